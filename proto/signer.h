@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Asking zt-signerd: sign these messages with the key of that issuer, sign this checkpoint, which keys are
+// there.
+#ifndef ZT_PROTO_SIGNER_H
+#define ZT_PROTO_SIGNER_H
+
+#include "base/crypto/merkle.h"
+#include "base/crypto/sign.h"
+#include "proto/publish.h"
+
+#define ZT_SIGN_MAX 1024 // messages in one request
+
+enum zt_sign_act {
+    ZT_SIGN_MESSAGES = 1,   // key of (issuer, alg); answer: key_id and one signature a message
+    ZT_SIGN_KEY = 2,        // which key: answer key_id and X.509 chain (DER, leaf first, without the root)
+    ZT_SIGN_CHECKPOINT = 3, // sign (origin, size, root): refused unless consistent with the last one signed
+};
+struct zt_sign_request {
+    uint64_t ticket;
+    enum zt_sign_act act;
+    const char *issuer; // department id
+    enum zt_sig_alg alg;
+    struct zt_bytes *messages;
+    size_t message_count;
+    const char *origin; // checkpoint: C2SP origin line
+    uint64_t old_size;  // size that `proof` starts from: must be the signer's last size
+    uint64_t size;
+    uint8_t root[ZT_HASH_LEN];
+    struct zt_bytes *proof; // consistency proof old_size -> size, 32 bytes each
+    size_t proof_count;
+};
+struct zt_sign_answer {
+    uint64_t ticket;
+    enum zt_err code;
+    const char *rule, *text; // why not: "signer.no-key", "signer.rollback", "signer.inconsistent"
+    const char *key_id;
+    enum zt_sig_alg alg;
+    struct zt_bytes *signatures; // ZT_SIG_LEN bytes each
+    size_t signature_count;
+    struct zt_bytes *chain;
+    size_t chain_count;
+    struct zt_bytes note; // the signed note (checkpoint), text
+};
+ZT_MUST_USE enum zt_err zt_sign_request_encode(const struct zt_sign_request *request, struct zt_buf *out);
+ZT_MUST_USE enum zt_err zt_sign_request_parse(struct zt_bytes body, struct zt_arena *arena,
+                                              struct zt_sign_request *request, struct zt_fault *fault);
+ZT_MUST_USE enum zt_err zt_sign_answer_encode(const struct zt_sign_answer *answer, struct zt_buf *out);
+ZT_MUST_USE enum zt_err zt_sign_answer_parse(struct zt_bytes body, struct zt_arena *arena,
+                                             struct zt_sign_answer *answer, struct zt_fault *fault);
+
+#endif
