@@ -22,7 +22,7 @@ PRODUCERS = {  # source -> party
 }
 
 
-class SiteError(Exception):
+class InstallationError(Exception):
     """Something that the person at the terminal has to know; the text says what to do."""
 
 
@@ -39,18 +39,18 @@ def free_ports(count):
 
 
 def wait_for(condition, seconds, what, poll=0.05):
-    """Waits until condition() is true and returns its value; SiteError at the deadline."""
+    """Waits until condition() is true and returns its value; InstallationError at the deadline."""
     end = time.monotonic() + seconds
     while True:
         value = condition()
         if value:
             return value
         if time.monotonic() > end:
-            raise SiteError(f"waited {seconds} s for {what} in vain")
+            raise InstallationError(f"waited {seconds} s for {what} in vain")
         time.sleep(poll)
 
 
-class Site:
+class Installation:
     """The installation below `root`, run with the programs of `build` (a build/<preset> folder)."""
 
     def __init__(self, root, source_dir, build):
@@ -85,7 +85,7 @@ class Site:
         ceremony = os.path.join(self.source, "deploy", "key-ceremony")
         done = subprocess.run([ceremony, self.root], env=env, capture_output=True, text=True, check=False)
         if done.returncode != 0:
-            raise SiteError(f"the key ceremony failed:\n{done.stdout}{done.stderr}")
+            raise InstallationError(f"the key ceremony failed:\n{done.stdout}{done.stderr}")
 
     def write(self, name, text):
         path = self.path("etc", name)
@@ -176,7 +176,7 @@ class Site:
         for name in names or list(self.processes):
             process = self.processes.get(name)
             if process and process.poll() is not None:
-                raise SiteError(f"{name} ended with {process.returncode}:\n{self.log_tail(name)}")
+                raise InstallationError(f"{name} ended with {process.returncode}:\n{self.log_tail(name)}")
 
     def start_signer(self):
         self.start("signer", "zt-signerd", "--config", self.path("etc", "signer.yaml"))
@@ -215,7 +215,7 @@ class Site:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-            raise SiteError(f"{name} did not stop within {seconds} s and was killed") from None
+            raise InstallationError(f"{name} did not stop within {seconds} s and was killed") from None
 
     def stop_all(self):
         order = sorted(self.processes, key=lambda name: (name in ("signer", "broker"), name == "signer"))
@@ -223,7 +223,7 @@ class Site:
         for name in order:
             try:
                 self.stop(name)
-            except SiteError as error:
+            except InstallationError as error:
                 trouble = error
         if trouble:
             raise trouble
