@@ -34,7 +34,15 @@ void zt_edge_init(struct zt_edge *edge, enum zt_hash kind);
 ZT_MUST_USE enum zt_err zt_edge_add(struct zt_edge *edge, const uint8_t leaf[static ZT_HASH_LEN]);
 ZT_MUST_USE enum zt_err zt_edge_root(const struct zt_edge *edge, uint8_t root[static ZT_HASH_LEN]);
 
+// Proofs from leaf hashes in memory (RFC 9162 section 2.1.3.1 and 2.1.4.1): cost O(count). ZT_E_INPUT when
+// there is no such leaf or the old tree is the larger one.
+ZT_MUST_USE enum zt_err zt_merkle_prove_inclusion(enum zt_hash kind, const uint8_t *leaves, size_t count,
+                                                  size_t index, struct zt_proof *proof);
+ZT_MUST_USE enum zt_err zt_merkle_prove_consistency(enum zt_hash kind, const uint8_t *leaves, size_t count,
+                                                    size_t old_count, struct zt_proof *proof);
+
 // RFC 9162 section 2.1.3.2 and 2.1.4.2; ZT_E_CRYPTO when the proof does not hold.
+// From size 0 the old root must be that of the empty tree and the proof empty.
 ZT_MUST_USE enum zt_err zt_merkle_verify_inclusion(enum zt_hash kind, uint64_t index, uint64_t size,
                                                    const uint8_t leaf[static ZT_HASH_LEN],
                                                    const struct zt_proof *proof,
