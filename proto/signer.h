@@ -15,6 +15,10 @@ enum zt_sign_act {
     ZT_SIGN_KEY = 2,        // which key: answer key_id and X.509 chain (DER, leaf first, without the root)
     ZT_SIGN_CHECKPOINT = 3, // sign (origin, size, root): refused unless consistent with the last one signed
 };
+// The asker of a checkpoint may not know what was signed last (its answer was lost in a crash). When old_size
+// is not the last size, the answer is ZT_E_STATE, "signer.old-size", and `note` is the last signed note
+// (empty when there is none, then old_size is 0): prove from its size and ask again. The same size and root
+// as last time is answered with the same note. A size below the last one is "signer.rollback".
 struct zt_sign_request {
     uint64_t ticket;
     enum zt_sign_act act;
