@@ -46,6 +46,10 @@ static bool reserve(struct zt_buf *buf, size_t more)
         buf->err = ZT_E_LIMIT;
         return false;
     }
+    if (more >= SIZE_MAX / 2 - buf->len) { // the sums below must not wrap
+        buf->err = ZT_E_NOMEM;
+        return false;
+    }
     size_t need = buf->len + more + 1;
     if (need <= buf->cap)
         return true;
