@@ -4,7 +4,8 @@
 // - ZT_ES256: ECDSA P-256 over SHA-256, fixed 64-byte r‖s (RFC 7518 section 3.4).
 // - ZT_SM2: SM2 over SM3 (GB/T 32918.2), user id always "1234567812345678" (GB/T 35276), fixed 64-byte r‖s.
 // - ZT_ED25519: RFC 8032, 64 bytes.
-// Verification refuses r or s outside [1, n-1], any other length, and a key of another kind.
+// Verification refuses r or s outside [1, n-1] and any other length. ES256 as standardised is malleable: (r,
+// n-s) holds where (r, s) does, so nothing may be told apart by its signature bytes.
 //
 // Rules: keys are opaque, owned by the caller, freed by zt_key_destroy. A key may be used by one thread at a
 // time.
@@ -39,6 +40,9 @@ ZT_MUST_USE enum zt_err zt_key_save_public(const struct zt_key *key, const char 
 // SubjectPublicKeyInfo DER, both ways; for X.509 and for pinning.
 ZT_MUST_USE enum zt_err zt_key_from_spki(struct zt_bytes der, struct zt_key **key);
 ZT_MUST_USE enum zt_err zt_key_to_spki(const struct zt_key *key, struct zt_buf *der);
+// Ed25519 by its 32 raw bytes.
+ZT_MUST_USE enum zt_err zt_key_from_ed25519(const uint8_t public_key[static ZT_ED25519_LEN],
+                                            struct zt_key **key);
 ZT_MUST_USE enum zt_err zt_key_ed25519_public(const struct zt_key *key, uint8_t out[static ZT_ED25519_LEN]);
 enum zt_sig_alg zt_key_alg(const struct zt_key *key);
 void zt_key_destroy(struct zt_key **key);
