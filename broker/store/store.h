@@ -37,6 +37,9 @@ struct zt_store_options {
 ZT_MUST_USE enum zt_err zt_store_open(const struct zt_store_options *options, struct zt_store **store,
                                       struct zt_fault *fault);
 void zt_store_close(struct zt_store **store);
+// To be called about once a minute by intake: frees reader slots of processes that are gone, and logs a
+// warning when the map or the disk is more than 70 % full.
+void zt_store_tend(struct zt_store *store);
 
 ZT_MUST_USE enum zt_err zt_pseudonym(const struct zt_store *store, const char *id_type, const char *number,
                                      uint8_t out[static ZT_PSEUDONYM_LEN]);
@@ -60,6 +63,13 @@ void zt_store_put(struct zt_store_write *txn, const struct zt_record *record, st
 void zt_store_put_source(struct zt_store_write *txn, const char *source, const struct zt_source_row *row);
 ZT_MUST_USE enum zt_err zt_store_get_source(struct zt_store_write *txn, const char *source,
                                             struct zt_source_row *row);
+// How far the log has been brought into the store; committed with the rows it brought. 0: nothing yet.
+void zt_store_put_applied(struct zt_store_write *txn, uint32_t partition, uint64_t log_seq);
+ZT_MUST_USE enum zt_err zt_store_get_applied(struct zt_store_write *txn, uint32_t partition,
+                                             uint64_t *log_seq);
+// The sticky error so far: a group of batches is given up early when it cannot be committed any more.
+// ZT_E_LIMIT: the map is full; the rest of the store goes on working.
+ZT_MUST_USE enum zt_err zt_store_error(const struct zt_store_write *txn);
 // The sticky error so far, or of the commit. Always ends the transaction and sets *txn to NULL.
 ZT_MUST_USE enum zt_err zt_store_commit(struct zt_store_write **txn);
 void zt_store_abort(struct zt_store_write **txn);
