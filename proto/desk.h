@@ -7,7 +7,10 @@
 #include "base/crypto/merkle.h"
 #include "proto/ledger.h"
 
-#define ZT_DESK_PAGE_MAX 200
+#define ZT_DESK_PAGE_MAX    200
+#define ZT_DESK_SOURCES_MAX 256
+#define ZT_DESK_STATS_MAX   256
+#define ZT_DESK_REASON_LEN  256
 
 enum zt_desk_act {
     ZT_DESK_SEARCH = 1, // auditor: entries that fit the filter, oldest first, a page at a time
@@ -31,7 +34,7 @@ struct zt_desk_request {
     const char *reason;  // why: file number of the audit
     struct zt_filter filter;
     uint64_t cursor; // first index to look at
-    uint32_t limit;  // 1..ZT_DESK_PAGE_MAX
+    uint32_t limit;  // 1..ZT_DESK_PAGE_MAX for a search
     uint64_t index;
 };
 struct zt_desk_line {
@@ -67,6 +70,7 @@ struct zt_desk_answer {
     uint64_t ledger_index; // of this very question
     uint8_t ledger_hash[ZT_HASH_LEN];
 };
+// Parse rules: "desk.<field>", "filter.<field>", "line.<field>", "source.<field>", "stat.<field>", "wire.*".
 ZT_MUST_USE enum zt_err zt_desk_request_encode(const struct zt_desk_request *request, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_desk_request_parse(struct zt_bytes body, struct zt_arena *arena,
                                               struct zt_desk_request *request, struct zt_fault *fault);

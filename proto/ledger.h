@@ -9,6 +9,9 @@
 #define ZT_ENTRY_MAX     1024
 #define ZT_PSEUDONYM_LEN 16 // first bytes of HMAC-SM3(node key, id_type ‖ '|' ‖ number)
 
+#define ZT_APPEND_MAX 256  // entries of one zt_append
+#define ZT_NOTE_LEN   4096 // a signed note: checkpoint and its signatures
+
 enum zt_entry_kind {
     ZT_ENTRY_ANSWER = 1,
     ZT_ENTRY_DENIAL = 2,
@@ -30,7 +33,7 @@ struct zt_entry {
     struct zt_bytes subject; // pseudonym, ZT_PSEUDONYM_LEN bytes, or empty
     const char *type;        // record or certificate type
     enum zt_mode mode;       // 0 when none
-    uint32_t *asked, *given; // field tags
+    uint32_t *asked, *given; // field tags, ZT_ASK_MAX each
     size_t asked_count, given_count;
     enum zt_status status;
     const char *rule; // which rule decided
@@ -44,6 +47,7 @@ struct zt_entry {
     const char *note;             // config digests, the words of an admin act
 };
 
+// Parse rules: "entry.<field>", "entry.size", "append.<field>", "appended.<field>", "wire.*".
 ZT_MUST_USE enum zt_err zt_entry_encode(const struct zt_entry *entry,
                                         struct zt_buf *out); // bare body, no frame head
 ZT_MUST_USE enum zt_err zt_entry_parse(struct zt_bytes in, struct zt_arena *arena, struct zt_entry *entry,

@@ -2,7 +2,8 @@
 // Looking up: one question of a consumer and its answer.
 //
 // Twin functions per message. Limits: a frame of 64 KiB (answers 256 KiB), 64 fields, 64 claims, 64 records
-// found.
+// found of 256 fields each; item, purpose, case number, officer, rule and field names of 64 bytes. Parse
+// rules: "lookup.<field>", "claim.<field>", "subject.<field>", "answer.<field>", "found.<field>", "wire.*".
 #ifndef ZT_PROTO_LOOKUP_H
 #define ZT_PROTO_LOOKUP_H
 
@@ -10,9 +11,13 @@
 #include "base/crypto/sign.h"
 #include "proto/record.h"
 
-#define ZT_REQUEST_ID_LEN 16
-#define ZT_ASK_MAX        64
-#define ZT_FOUND_MAX      64
+#define ZT_REQUEST_ID_LEN  16
+#define ZT_ASK_MAX         64
+#define ZT_FOUND_MAX       64
+#define ZT_WORD_LEN        64 // bytes of a name or number, without NUL
+#define ZT_SOURCE_LEN      63
+#define ZT_CONSENT_LEN     4096
+#define ZT_CERTIFICATE_LEN ((size_t)64 * 1024)
 
 enum zt_mode {
     ZT_MODE_VERIFY = 1,  // claims in, a verdict per field out, no data
@@ -47,6 +52,7 @@ struct zt_request {
 };
 
 enum zt_fresh { ZT_FRESH_UNKNOWN = 0, ZT_FRESH = 1, ZT_STALE = 2 };
+const char *zt_fresh_name(enum zt_fresh fresh); // "fresh", "stale", "unknown"
 struct zt_freshness {
     int64_t as_of; // ms: the source is known to have said this then; 0 when never
     const char *source;
@@ -64,6 +70,7 @@ struct zt_found {
     struct zt_freshness freshness;
 };
 enum zt_verdict { ZT_VERDICT_UNKNOWN = 0, ZT_MATCH = 1, ZT_MISMATCH = 2 };
+const char *zt_verdict_name(enum zt_verdict verdict); // "match", "mismatch", "unknown"
 struct zt_field_verdict {
     const char *field;
     enum zt_verdict verdict;
@@ -101,5 +108,13 @@ ZT_MUST_USE enum zt_err zt_request_parse(struct zt_bytes body, struct zt_arena *
 ZT_MUST_USE enum zt_err zt_answer_encode(const struct zt_answer *answer, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_answer_parse(struct zt_bytes body, struct zt_arena *arena,
                                         struct zt_answer *answer, struct zt_fault *fault);
+
+// The ledger's answer_hash covers the body of the answer as it is before its place in the ledger is known.
+// Sealing appends that place to an encoded frame whose ledger_index and ledger_hash were unset; unsealing
+// gives the covered bytes back (ZT_E_INPUT when `body` does not end as a sealed answer does).
+ZT_MUST_USE enum zt_err zt_answer_seal(struct zt_buf *frame, uint64_t index,
+                                       const uint8_t hash[static ZT_HASH_LEN]);
+ZT_MUST_USE enum zt_err zt_answer_unsealed(struct zt_bytes body, const struct zt_answer *answer,
+                                           struct zt_bytes *unsealed);
 
 #endif

@@ -21,6 +21,8 @@
 #define ZT_CURSOR_MAX        512
 #define ZT_BATCH_MAX_RECORDS 1000
 #define ZT_KEY_ID_MAX        64
+#define ZT_PROGRAM_MAX       128 // with NUL, like the others
+#define ZT_RULE_MAX          64  // as in struct zt_fault
 
 struct zt_hello {
     const char *source;
@@ -35,14 +37,14 @@ struct zt_welcome {
 };
 struct zt_batch {
     const char *source;
-    uint64_t seq;
+    uint64_t seq;             // from 1
     struct zt_bytes cursor;   // position behind the last record of this batch
     int64_t made_at;          // ms
     struct zt_bytes *records; // encoded zt_record, 1..ZT_BATCH_MAX_RECORDS
     size_t record_count;
     const char *key_id; // the department's signing key
     enum zt_sig_alg alg;
-    struct zt_bytes signature;
+    struct zt_bytes signature; // ZT_SIG_LEN bytes
 };
 struct zt_heartbeat {
     const char *source;
@@ -89,6 +91,7 @@ ZT_MUST_USE enum zt_err zt_heartbeat_parse(struct zt_bytes body, struct zt_arena
 ZT_MUST_USE enum zt_err zt_ack_encode(const struct zt_ack *ack, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_ack_parse(struct zt_bytes body, struct zt_arena *arena, struct zt_ack *ack,
                                      struct zt_fault *fault);
-// Every encoder writes the whole frame: zt_wire_start, then the body.
+// Every encoder writes the whole frame: zt_wire_start, then the body. Parse rules: "publish.<field>",
+// "reject.<field>", "wire.*".
 
 #endif

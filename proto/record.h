@@ -20,6 +20,13 @@
 #define ZT_RECORD_TYPE_MAX     64 // "hf.personal_account" and its NUL
 #define ZT_RECORD_KEY_MAX      96 // the source's own key of the record, unique within its type, and its NUL
 
+#define ZT_TEXT_MAX           512 // an explanation for people, and its NUL
+#define ZT_RECORD_DATE_LEN    10  // or none
+#define ZT_RECORD_REGION_LEN  12  // GB/T 2260 and its extension to towns and villages
+#define ZT_SUBJECT_TYPE_LEN   8   // bytes, without NUL
+#define ZT_SUBJECT_NUMBER_LEN 64
+#define ZT_SUBJECT_NAME_LEN   256
+
 // Whom it is about. id_type is a GB/T 36903 code ("111" citizen, "001" organisation, ...), or "000" for
 // things that are found by their own key (an address code). `name` is optional ("").
 struct zt_subject {
@@ -46,15 +53,16 @@ enum zt_record_state {
     ZT_STATE_REVOKED = 3,
     ZT_STATE_CANCELLED = 4
 };
+const char *zt_record_state_name(enum zt_record_state state); // "valid", ...; "unknown"
 
 struct zt_record {
     const char *type;
     const char *key;
     struct zt_subject *subjects;
     size_t subject_count;
-    uint64_t version; // rises with each change at the source; an older one than stored is ignored
-    enum zt_record_state state;
-    const char *valid_from; // YYYY-MM-DD or ""
+    uint64_t version;           // rises with each change at the source; an older one than stored is ignored
+    enum zt_record_state state; // 0 only in a tombstone
+    const char *valid_from;     // YYYY-MM-DD or ""
     const char *valid_to;
     int64_t updated_at; // ms, when the source changed it
     bool deleted;       // a tombstone: subjects and key only
@@ -63,6 +71,8 @@ struct zt_record {
     size_t field_count;
 };
 
+// Bare bytes without a frame head, appended. Parse rules: "record.<field>", "subject.<field>",
+// "field.<field>", "record.value" (a field without a value), "record.tombstone", "record.size", "wire.*".
 ZT_MUST_USE enum zt_err zt_record_encode(const struct zt_record *record, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_record_parse(struct zt_bytes in, struct zt_arena *arena, struct zt_record *record,
                                         struct zt_fault *fault);

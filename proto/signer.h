@@ -6,9 +6,14 @@
 
 #include "base/crypto/merkle.h"
 #include "base/crypto/sign.h"
+#include "proto/ledger.h"
 #include "proto/publish.h"
 
-#define ZT_SIGN_MAX 1024 // messages in one request
+#define ZT_SIGN_MAX         1024 // messages in one request; the frame of 1 MiB bounds their sum
+#define ZT_SIGN_MESSAGE_LEN ((size_t)64 * 1024)
+#define ZT_ORIGIN_LEN       255
+#define ZT_CHAIN_MAX        8 // certificates
+#define ZT_CHAIN_CERT_LEN   4096
 
 enum zt_sign_act {
     ZT_SIGN_MESSAGES = 1,   // key of (issuer, alg); answer: key_id and one signature a message
@@ -45,6 +50,7 @@ struct zt_sign_answer {
     size_t chain_count;
     struct zt_bytes note; // the signed note (checkpoint), text
 };
+// Parse rules: "signer.<field>", "wire.*". No field here is ever a private key.
 ZT_MUST_USE enum zt_err zt_sign_request_encode(const struct zt_sign_request *request, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_sign_request_parse(struct zt_bytes body, struct zt_arena *arena,
                                               struct zt_sign_request *request, struct zt_fault *fault);

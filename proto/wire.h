@@ -12,13 +12,21 @@
 #ifndef ZT_PROTO_WIRE_H
 #define ZT_PROTO_WIRE_H
 
+#include <stdbool.h>
+
 #include "base/buf.h"
 #include "base/err.h"
 
-#define ZT_WIRE_VERSION 1
-#define ZT_WIRE_HEAD    4
-#define ZT_WIRE_DEPTH   8
-#define ZT_WIRE_FIELDS  4096
+#define ZT_WIRE_VERSION       1
+#define ZT_WIRE_HEAD          4
+#define ZT_WIRE_DEPTH         8
+#define ZT_WIRE_FIELDS        4096
+#define ZT_WIRE_FIELDS_ANSWER 16384 // ANSWER and DESK_ANSWER
+
+// Longest frames, head included (wire.size): each type has one of these.
+#define ZT_WIRE_MAX_SMALL  ((size_t)64 * 1024)
+#define ZT_WIRE_MAX_ANSWER ((size_t)256 * 1024)
+#define ZT_WIRE_MAX_BATCH  ((size_t)1024 * 1024)
 
 enum zt_wire_type {
     ZT_WIRE_NONE = 0,
@@ -42,9 +50,14 @@ enum zt_wire_type {
     ZT_WIRE_LEDGER_APPENDED = 65,
 };
 
-// Splits a frame; refuses anything that is not ours ("wire.head", "wire.version", "wire.type").
+// Longest frame of a type, 0 for a type that does not exist.
+size_t zt_wire_max(enum zt_wire_type type);
+// Splits a frame; refuses anything that is not ours ("wire.head", "wire.version", "wire.type", "wire.size").
 ZT_MUST_USE enum zt_err zt_wire_open(struct zt_bytes frame, enum zt_wire_type *type, struct zt_bytes *body,
                                      struct zt_fault *fault);
+// The id (first field, 16 bytes) of a REQUEST or DESK_REQUEST whose body does not parse, so that the refusal
+// can be addressed; false when there is none.
+bool zt_wire_request_id(struct zt_bytes body, uint8_t id[static 16]);
 // Starts a frame in `out` (reset first); the encoder of the message appends the body.
 void zt_wire_start(struct zt_buf *out, enum zt_wire_type type);
 
