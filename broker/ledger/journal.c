@@ -56,7 +56,7 @@ void zt_journal_close(struct zt_journal *journal)
 
 static enum zt_err check_entries(const struct zt_bytes *entries, size_t count)
 {
-    if (count == 0 || count > ZT_APPEND_MAX)
+    if (count == 0 || count > ZT_LEDGER_APPEND)
         return ZT_E_LIMIT;
     for (size_t i = 0; i < count; i++)
         if (entries[i].len == 0 || entries[i].len > ZT_ENTRY_MAX)

@@ -28,8 +28,7 @@
 #define ZT_SEGMENT_HEAD 32
 #define ZT_SEGMENT_SALT 16
 #define ZT_JOURNAL_HEAD 12
-#define ZT_APPEND_MAX   ZT_LEDGER_APPEND
-#define ZT_APPEND_BYTES ((size_t)ZT_APPEND_MAX * (ZT_JOURNAL_HEAD + ZT_ENTRY_MAX))
+#define ZT_APPEND_BYTES ((size_t)ZT_LEDGER_APPEND * (ZT_JOURNAL_HEAD + ZT_ENTRY_MAX))
 
 // --- segments (segment.c) ---
 struct zt_segments {

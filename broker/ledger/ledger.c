@@ -128,7 +128,7 @@ enum zt_err zt_ledger_append(struct zt_ledger *ledger, const struct zt_bytes *en
                              uint64_t *first_index, uint8_t (*hashes)[ZT_HASH_LEN])
 {
     enum zt_err rc = zt_ledger_failure(ledger);
-    if (rc != ZT_OK || count > ZT_APPEND_MAX)
+    if (rc != ZT_OK || count > ZT_LEDGER_APPEND)
         return rc != ZT_OK ? rc : ZT_E_LIMIT;
     struct zt_edge edge = ledger->edge;
     uint64_t first = ledger->journal.next;

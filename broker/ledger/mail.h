@@ -16,8 +16,8 @@
 #include "proto/ledger.h"
 
 #define ZT_MAIL_ENDPOINT "inproc://ledger"
-#define ZT_MAIL_ENTRIES  256 // in one letter
-#define ZT_MAIL_LETTERS  64  // taken into one batch of the counter
+#define ZT_MAIL_ENTRIES  ZT_APPEND_MAX // in one letter
+#define ZT_MAIL_LETTERS  64            // taken into one batch of the counter
 
 // --- senders: intake, desk ---
 struct zt_mail;

@@ -49,7 +49,7 @@ enum zt_err zt_record_get(struct zt_bytes bytes, struct zt_journal_record *recor
     uint32_t follow = (head & ~FIRST) >> FOLLOW_BIT;
     if (head == 0)
         return ZT_E_ABSENT;
-    if (len == 0 || len > ZT_ENTRY_MAX || follow >= ZT_APPEND_MAX)
+    if (len == 0 || len > ZT_ENTRY_MAX || follow >= ZT_LEDGER_APPEND)
         return ZT_E_CORRUPT;
     if (bytes.len - ZT_JOURNAL_HEAD < len)
         return ZT_E_LIMIT;

@@ -26,7 +26,7 @@ static void round_trip(void **state)
     uint8_t entry[ZT_ENTRY_MAX];
     memset(entry, 'e', sizeof entry);
     for (size_t i = 0; i < 5; i++)
-        for (uint32_t follow = 0; follow < ZT_APPEND_MAX; follow += 341) {
+        for (uint32_t follow = 0; follow < ZT_LEDGER_APPEND; follow += 341) {
             struct zt_journal_record record;
             size_t size = put((struct zt_bytes){entry, lengths[i]}, 77, follow % 2 == 0, follow);
             assert_int_equal(size, ZT_JOURNAL_HEAD + lengths[i]);
@@ -93,12 +93,12 @@ static void impossible_heads(void **state)
     assert_int_equal(zt_record_get(all, &record), ZT_E_CORRUPT);
     set_head(ZT_ENTRY_MAX + 1);
     assert_int_equal(zt_record_get(all, &record), ZT_E_CORRUPT);
-    set_head((uint32_t)ZT_APPEND_MAX << 16 | 1);
+    set_head((uint32_t)ZT_LEDGER_APPEND << 16 | 1);
     assert_int_equal(zt_record_get(all, &record), ZT_E_CORRUPT);
     set_head(UINT32_MAX);
     assert_int_equal(zt_record_get(all, &record), ZT_E_CORRUPT);
     assert_int_equal(record.follow, 99); // untouched on failure
-    set_head((uint32_t)(ZT_APPEND_MAX - 1) << 16 | ZT_ENTRY_MAX);
+    set_head((uint32_t)(ZT_LEDGER_APPEND - 1) << 16 | ZT_ENTRY_MAX);
     assert_int_equal(zt_record_get(all, &record), ZT_OK);
 }
 

@@ -85,13 +85,13 @@ static bool whole_append(const uint8_t *salt, struct zt_bytes bytes, uint64_t in
     }
 }
 
-// The torn append had 1..ZT_APPEND_MAX records, so the one behind it begins at one of that many indexes.
+// The torn append had 1..ZT_LEDGER_APPEND records, so the one behind it begins at one of that many indexes.
 static bool append_behind(const uint8_t *salt, struct zt_bytes bytes, uint64_t index)
 {
     struct zt_journal_record record;
     if (zt_record_get(bytes, &record) != ZT_OK || !record.first)
         return false;
-    for (uint64_t i = 1; i <= ZT_APPEND_MAX; i++)
+    for (uint64_t i = 1; i <= ZT_LEDGER_APPEND; i++)
         if (zt_record_check(salt, index + i, record.entry) == ZT_OK)
             return whole_append(salt, bytes, index + i);
     return false;
