@@ -13,11 +13,14 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#define ZT_LOG_TRIM_MAX 256 // so that one commit stays small
+
 struct zt_log; // an opened log of one implementation
 
 struct zt_log_entry {
     uint64_t seq;
-    struct zt_bytes batch; // the frame body as the department signed it; borrowed until the callback returns
+    struct zt_bytes batch; // an item (item.h): the batch as the department signed it, and which of its
+                           // records were refused; borrowed until the callback returns
 };
 typedef enum zt_err zt_log_each(void *arg, const struct zt_log_entry *entry);
 
@@ -33,7 +36,8 @@ struct zt_log_ops {
                         zt_log_each *each, void *arg);
     // Waits until an entry with a number >= `seq` is there, at most timeout_ms: ZT_E_TIMEOUT.
     enum zt_err (*wait)(struct zt_log *log, uint32_t partition, uint64_t seq, int timeout_ms);
-    // Lets go of entries below `seq`. Readers below it get ZT_E_ABSENT.
+    // Lets go of entries below `seq`, oldest first, at most ZT_LOG_TRIM_MAX in one call: call it again for
+    // more. Readers of what is gone get ZT_E_ABSENT. Same transaction as append.
     enum zt_err (*trim)(struct zt_log *log, uint32_t partition, uint64_t seq);
     void (*close)(struct zt_log **log);
 };
@@ -42,8 +46,9 @@ struct zt_log {
 };
 
 struct zt_store;
-// The embedded log lives in the store's environment: append runs inside the store's current write
-// transaction.
+// The embedded log lives in the store's environment. append and trim run inside the store's current write
+// transaction, on its thread (ZT_E_STATE without one). read takes a snapshot of its own: a thread must not
+// call it, or wait, between zt_store_renew and zt_store_reset. wait is woken by the store's commits.
 ZT_MUST_USE enum zt_err zt_log_embedded_open(struct zt_store *store, struct zt_log **log);
 
 #endif
