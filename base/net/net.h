@@ -28,8 +28,9 @@
 #define ZT_ROUTE_MAX      64 // libzmq's own routing ids are 5 bytes; ours on DEALERs at most this
 #define ZT_ENDPOINT_MAX   256
 
-#define ZT_FRAME_SMALL ((size_t)64 * 1024)   // lookups, audit, signer
-#define ZT_FRAME_BATCH ((size_t)1024 * 1024) // publishing
+#define ZT_FRAME_SMALL  ((size_t)64 * 1024)   // lookups, audit, signer
+#define ZT_FRAME_ANSWER ((size_t)256 * 1024)  // what a consumer or auditor receives
+#define ZT_FRAME_BATCH  ((size_t)1024 * 1024) // publishing, signer
 
 struct zt_net;
 struct zt_sock;
@@ -48,8 +49,12 @@ ZT_MUST_USE enum zt_err zt_curve_keys_load(const char *name, struct zt_curve_key
 ZT_MUST_USE enum zt_err zt_curve_public_load(const char *path, char public_text[static ZT_CURVE_TEXT_LEN + 1],
                                              struct zt_fault *fault);
 void zt_curve_keys_wipe(struct zt_curve_keys *keys);
+// The 32 bytes that `admit` gets, from the text of a public key.
+ZT_MUST_USE enum zt_err zt_curve_key_bytes(const char *public_text, uint8_t key[static ZT_CURVE_KEY_LEN]);
 
 ZT_MUST_USE enum zt_err zt_net_open(struct zt_net **net);
+// The same for load generators: more I/O threads (1) or sockets (1023) than one program needs.
+ZT_MUST_USE enum zt_err zt_net_open_with(int io_threads, int max_sockets, struct zt_net **net);
 void zt_net_close(struct zt_net **net); // all sockets must be closed; idempotent
 
 // Who may connect. Called on the ZAP thread for each handshake with the client's 32-byte public key; returns
@@ -62,6 +67,10 @@ typedef bool zt_admit_fn(void *arg, const uint8_t key[static ZT_CURVE_KEY_LEN],
 ZT_MUST_USE enum zt_err zt_net_gate_open(struct zt_net *net, zt_admit_fn *admit, void *arg,
                                          struct zt_fault *fault);
 ZT_MUST_USE enum zt_err zt_net_gate_check(struct zt_net *net, struct zt_fault *fault); // takes up to 2 s
+// New admission data: from the return on, `admit` is called with `arg` only and the old one may be freed. Of
+// the thread that opened the gate, like zt_net_gate_kill.
+ZT_MUST_USE enum zt_err zt_net_gate_swap(struct zt_net *net, void *arg);
+// Handshakes admitted and refused by a reachable handler, without the probes.
 void zt_net_gate_counts(const struct zt_net *net, uint64_t *admitted, uint64_t *refused);
 // For fault tests: the handler's thread ends and its socket closes, as after a crash.
 void zt_net_gate_kill(struct zt_net *net);
@@ -88,6 +97,10 @@ struct zt_connect_options {
 // A DEALER: reconnects by itself, queues only while connected (ZMQ_IMMEDIATE), keeps heartbeats.
 ZT_MUST_USE enum zt_err zt_sock_connect(struct zt_net *net, const struct zt_connect_options *options,
                                         struct zt_sock **sock, struct zt_fault *fault);
+// Why a DEALER cannot send: trying (server not reached), or refused (our key is not admitted; it is tried
+// again every second). Always "up" for inproc.
+enum zt_link { ZT_LINK_TRYING, ZT_LINK_UP, ZT_LINK_REFUSED };
+enum zt_link zt_sock_link(struct zt_sock *sock);
 void zt_sock_close(struct zt_sock **sock); // idempotent; waits at most 1 s for what is still queued
 
 // One received message. `route` is where an answer goes (ROUTER only); `user` is the authenticated party, ""
@@ -103,16 +116,18 @@ struct zt_msg {
 void zt_msg_init(struct zt_msg *msg);
 void zt_msg_fini(struct zt_msg *msg);
 
-// Without waiting: ZT_E_TIMEOUT when nothing is there. A message with more than one frame is dropped and
-// counted.
+// Without waiting: ZT_E_TIMEOUT when nothing is there. A message with more than one frame, or from a peer
+// that chose a routing id longer than ZT_ROUTE_MAX, is dropped and counted; after 1,000 such in a row
+// ZT_E_INPUT.
 ZT_MUST_USE enum zt_err zt_sock_recv(struct zt_sock *sock, struct zt_msg *msg);
 // Never blocks. ROUTER: ZT_E_PEER when that peer is gone, ZT_E_LIMIT when its queue is full: the caller
 // decides, nothing is lost silently. DEALER: ZT_E_LIMIT when not connected or full.
 ZT_MUST_USE enum zt_err zt_sock_send(struct zt_sock *sock, const uint8_t *route, size_t route_len,
                                      struct zt_bytes frame);
+uint64_t zt_sock_dropped(const struct zt_sock *sock); // messages that were not ours to take
 
 // Waits until one of the sockets can be read, at most timeout_ms (-1: for ever). ready[i] says which;
-// ZT_E_TIMEOUT if none. Also returns on a signal (ZT_E_TIMEOUT). At most 16 sockets.
+// ZT_E_TIMEOUT if none. Also returns on a signal (ZT_E_TIMEOUT). At most 16 sockets, actor pipes included.
 ZT_MUST_USE enum zt_err zt_sock_wait(struct zt_sock *const *socks, size_t count, int timeout_ms, bool *ready);
 // As DEALER: waits until one message arrives or the deadline passes.
 ZT_MUST_USE enum zt_err zt_sock_recv_within(struct zt_sock *sock, struct zt_msg *msg, int timeout_ms);
