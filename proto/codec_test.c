@@ -196,6 +196,48 @@ static void bare_messages_are_appended(void **state)
     zt_buf_fini(&out);
 }
 
+static void peeks_the_id_of_any_question(void **state)
+{
+    (void)state;
+    struct zt_request request = {.id = {1, 2, 3, [15] = 16}, .mode = ZT_MODE_FETCH, .item = "i"};
+    struct zt_buf out;
+    uint8_t id[ZT_REQUEST_ID_LEN], none[ZT_REQUEST_ID_LEN] = {0};
+    zt_buf_init(&out, 4096);
+    assert_int_equal(zt_request_encode(&request, &out), ZT_OK);
+    struct zt_bytes body = {out.data + ZT_WIRE_HEAD, out.len - ZT_WIRE_HEAD};
+    memset(id, 0, sizeof id);
+    for (size_t len = 0; len < 2 + ZT_REQUEST_ID_LEN; len++) {
+        assert_int_equal(zt_request_peek((struct zt_bytes){body.data, len}, id), ZT_E_INPUT);
+        assert_memory_equal(id, none, sizeof id);
+    }
+    assert_int_equal(zt_request_peek((struct zt_bytes){body.data, 2 + ZT_REQUEST_ID_LEN}, id), ZT_OK);
+    assert_memory_equal(id, request.id, sizeof id);
+    out.data[ZT_WIRE_HEAD + 1] = ZT_REQUEST_ID_LEN - 1; // an id of another length is none
+    assert_int_equal(zt_request_peek(body, id), ZT_E_INPUT);
+    zt_buf_fini(&out);
+}
+
+static void identifiers_of_certificates_fit(void **state)
+{
+    (void)state;
+    char id[ZT_LICENCE_LEN + 2];
+    memset(id, '1', sizeof id);
+    id[ZT_LICENCE_LEN] = '\0';
+    struct zt_answer answer = {.status = ZT_STATUS_OK, .certificate_id = id};
+    struct zt_entry entry = {.kind = ZT_ENTRY_ISSUE, .certificate = id};
+    struct zt_buf out;
+    zt_buf_init(&out, 4096);
+    assert_int_equal(zt_answer_encode(&answer, &out), ZT_OK);
+    zt_buf_reset(&out);
+    assert_int_equal(zt_entry_encode(&entry, &out), ZT_OK);
+    id[ZT_LICENCE_LEN] = '1';
+    id[ZT_LICENCE_LEN + 1] = '\0';
+    zt_buf_reset(&out);
+    assert_int_not_equal(zt_answer_encode(&answer, &out), ZT_OK);
+    assert_int_not_equal(zt_entry_encode(&entry, &out), ZT_OK);
+    zt_buf_fini(&out);
+}
+
 static void all_zero_structs_never_crash(void **state)
 {
     (void)state;
@@ -232,6 +274,8 @@ int main(void)
         cmocka_unit_test(parsing_within_any_arena),
         cmocka_unit_test(encoding_into_any_buffer),
         cmocka_unit_test(bare_messages_are_appended),
+        cmocka_unit_test(peeks_the_id_of_any_question),
+        cmocka_unit_test(identifiers_of_certificates_fit),
         cmocka_unit_test(all_zero_structs_never_crash),
     };
     return cmocka_run_group_tests_name("proto/codec", tests, NULL, NULL);

@@ -34,7 +34,7 @@ static const struct zt_limit entry_limits[] = {
     [18] = HASH,
     [19] = HASH,
     [20] = {0},
-    [21] = WORD,
+    [21] = {.max = ZT_LICENCE_LEN},
     [22] = {.max = ZT_ENTRY_MAX},
 };
 static const struct zt_shape entry_shape = ZT_SHAPE("entry", entry_pb, entry_limits, ZT_WIRE_FIELDS);

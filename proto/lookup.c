@@ -31,7 +31,9 @@
         .max = ZT_TEXT_MAX - 1                                                                               \
     }
 
-#define TAG_FOUND 6 // of AnswerPb
+#define TAG_ID     1 // of RequestPb
+#define TAG_FOUND  6 // of AnswerPb
+#define KEY_LENGTH 2 // wire type of bytes
 
 static const struct zt_limit claim_limits[] = {
     [1] = {.min = 1, .max = ZT_WORD_LEN, .required = true},
@@ -93,7 +95,7 @@ static const struct zt_limit answer_limits[] = {
     [6] = {.count = ZT_FOUND_MAX, .sub = &found_shape},
     [7] = {.count = ZT_ASK_MAX, .sub = &verdict_shape},
     [8] = {.max = ZT_CERTIFICATE_LEN},
-    [9] = WORD,
+    [9] = {.max = ZT_LICENCE_LEN},
     [10] = {.sub = &freshness_shape},
     [11] = {0},
     [12] = {.min = ZT_HASH_LEN, .max = ZT_HASH_LEN},
@@ -175,6 +177,15 @@ enum zt_err zt_request_parse(struct zt_bytes body, struct zt_arena *arena, struc
     *request = found;
 out:
     return rc;
+}
+
+enum zt_err zt_request_peek(struct zt_bytes body, uint8_t id[static ZT_REQUEST_ID_LEN])
+{
+    static const uint8_t head[] = {TAG_ID << 3 | KEY_LENGTH, ZT_REQUEST_ID_LEN};
+    if (body.len < sizeof head + ZT_REQUEST_ID_LEN || memcmp(body.data, head, sizeof head) != 0)
+        return ZT_E_INPUT;
+    memcpy(id, body.data + sizeof head, ZT_REQUEST_ID_LEN);
+    return ZT_OK;
 }
 
 // NULL when there is nothing to say, so that it takes no bytes.

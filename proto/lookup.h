@@ -14,7 +14,8 @@
 #define ZT_REQUEST_ID_LEN  16
 #define ZT_ASK_MAX         64
 #define ZT_FOUND_MAX       64
-#define ZT_WORD_LEN        64 // bytes of a name or number, without NUL
+#define ZT_WORD_LEN        64  // bytes of a name or number, without NUL
+#define ZT_LICENCE_LEN     127 // bytes of a GB/T 36904 identifier, without NUL
 #define ZT_SOURCE_LEN      63
 #define ZT_CONSENT_LEN     4096
 #define ZT_CERTIFICATE_LEN ((size_t)64 * 1024)
@@ -105,6 +106,9 @@ struct zt_answer {
 ZT_MUST_USE enum zt_err zt_request_encode(const struct zt_request *request, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_request_parse(struct zt_bytes body, struct zt_arena *arena,
                                          struct zt_request *request, struct zt_fault *fault);
+// The id of a question whose other parts may be broken, so that its asker can be told. ZT_E_INPUT unless the
+// body begins with an id.
+ZT_MUST_USE enum zt_err zt_request_peek(struct zt_bytes body, uint8_t id[static ZT_REQUEST_ID_LEN]);
 ZT_MUST_USE enum zt_err zt_answer_encode(const struct zt_answer *answer, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_answer_parse(struct zt_bytes body, struct zt_arena *arena,
                                         struct zt_answer *answer, struct zt_fault *fault);

@@ -31,7 +31,11 @@ struct zt_connector_options {
     const char *encoding; // "utf-8" or "gb18030"
 };
 
-struct zt_connector; // opaque, one kind per implementation
+// Every implementation begins with this member, so that the host can find the functions of an open connector.
+struct zt_connector_ops;
+struct zt_connector {
+    const struct zt_connector_ops *ops;
+};
 
 struct zt_connector_ops {
     const char *name; // "odbc", "file"
@@ -51,6 +55,10 @@ struct zt_connector_ops {
 
     // The position behind the last row (or fault) that next() gave.
     struct zt_bytes (*cursor)(const struct zt_connector *connector);
+
+    // Everything up to `cursor` is acknowledged by the broker. The file connector moves files that are read
+    // and settled to done/ (or bad/); others do nothing. Called after ACKs, from the same thread.
+    void (*settled)(struct zt_connector *connector, struct zt_bytes cursor);
 
     // Frees everything, sets *connector to NULL; idempotent.
     void (*close)(struct zt_connector **connector);

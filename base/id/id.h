@@ -36,12 +36,15 @@ const char *zt_id_kind_name_zh(enum zt_id_kind kind); // 居民身份证, ...
 const char *zt_id_kind_code(enum zt_id_kind kind);    // GB/T 36903 code: "111", "001", ... ; "" for none
 ZT_MUST_USE enum zt_err zt_id_kind_parse(const char *name, enum zt_id_kind *kind); // by name or code
 
-// ZT_OK, or ZT_E_INPUT with the rule that is broken in fault->rule: "gb11643.length", "gb11643.characters",
-// "gb11643.case", "gb11643.region", "gb11643.date", "gb11643.future", "gb11643.check", "gb32100.length",
+// Characters are looked at from left to right first, then the length, then what the parts mean, then the
+// check characters. ZT_OK, or ZT_E_INPUT with the rule that is broken in fault->rule: "gb11643.length",
+// "gb11643.characters", "gb11643.case", "gb11643.region", "gb11643.date", "gb11643.future", "gb11643.check",
+// "gb32100.length",
 // ".characters",
 // ".case", ".department", ".region", ".inner-check", ".check", "gbt36904.root", ".segments", ".type-code",
 // ".issuer",
-// ".serial", ".version", ".case", ".check", "foreign.*", "passport.form", "home-return.form",
+// ".serial", ".version", ".case", ".check", "foreign.length", ".characters", ".case", ".series", ".region",
+// ".country", ".date", ".future", ".check", "passport.form", "home-return.form",
 // "taiwan-permit.form". place is the 1-based position or segment. `today` is YYYY-MM-DD.
 ZT_MUST_USE enum zt_err zt_id_check(enum zt_id_kind kind, const char *value, const char *today,
                                     struct zt_fault *fault);
@@ -51,13 +54,15 @@ ZT_MUST_USE enum zt_err zt_id_check(enum zt_id_kind kind, const char *value, con
 enum zt_id_kind zt_id_guess(const char *value);
 
 // Trims blanks, turns full-width digits and letters and lower case into the standard's form. `out` as long as
-// ZT_ID_MAX.
+// ZT_ID_MAX. ZT_E_INPUT when nothing is left or a character is no ASCII even so; ZT_E_LIMIT when it is too
+// long.
 ZT_MUST_USE enum zt_err zt_id_normalise(const char *value, char *out, size_t out_size);
 
-// Check characters, for generators and makers. `body` holds at least 17 characters.
+// Check characters, for generators and makers; 0 when a character of the body is outside the alphabet.
 char zt_gb11643_check(const char *body17);
 char zt_gb32100_check(const char *body17);
 char zt_gb11714_check(const char *body8);
+char zt_icao9303_check(const char *text); // of a field in a machine-readable zone: 0-9, A-Z, '<'
 
 // GB 11643 parts of a valid number.
 void zt_citizen_birth_date(const char *number, char date[static ZT_DATE_LEN + 1]);
@@ -69,7 +74,14 @@ ZT_MUST_USE enum zt_err zt_licence_make(const char *type_code, const char *issue
                                         struct zt_fault *fault);
 char zt_iso7064_mod37_36(const char *text); // characters 0-9 A-Z; 0 when another occurs
 
-// Masked for people: first 3 and last 2 characters stay ("370***80").
+// The division of GB/T 2260 that a 6-digit code stands for, as far as the table goes (all provinces; Qingdao
+// and Weifang to the county, abolished ones too); "" for what is not known.
+struct zt_region {
+    const char *province, *city, *county;
+};
+struct zt_region zt_region_of(const char *code);
+
+// Masked for people: first 3 and last 2 characters stay ("370***80"); of fewer than 8 characters none.
 void zt_id_mask(const char *value, char *out, size_t out_size);
 
 #endif

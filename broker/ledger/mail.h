@@ -7,7 +7,7 @@
 // appended.
 //
 // Rules: a struct belongs to one thread. A letter holds 1..ZT_MAIL_ENTRIES entries of 1..ZT_ENTRY_MAX bytes,
-// and is appended whole, in order, or not at all. Who waits for a receipt with a deadline must treat a
+// and is appended whole and in order, or not at all. Who waits for a receipt with a deadline must treat a
 // ZT_E_TIMEOUT as "not ledgered": nothing may be told to anybody; the entries may still be appended later.
 #ifndef ZT_BROKER_LEDGER_MAIL_H
 #define ZT_BROKER_LEDGER_MAIL_H
@@ -16,8 +16,8 @@
 #include "proto/ledger.h"
 
 #define ZT_MAIL_ENDPOINT "inproc://ledger"
-#define ZT_MAIL_ENTRIES  256 // in one letter
-#define ZT_MAIL_LETTERS  64  // taken into one batch of the counter
+#define ZT_MAIL_ENTRIES  ZT_APPEND_MAX // in one letter
+#define ZT_MAIL_LETTERS  64            // taken into one batch of the counter
 
 // --- senders: intake, desk ---
 struct zt_mail;
