@@ -60,6 +60,15 @@ void fixture_append(struct zt_ledger *ledger, uint64_t from, size_t count, size_
     }
 }
 
+void fixture_journal(struct zt_journal *journal, const struct zt_bytes *entries, size_t count)
+{
+    uint8_t leaves[128][ZT_HASH_LEN];
+    assert_true(count <= 128);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(zt_merkle_leaf(ZT_SHA256, entries[i], leaves[i]), ZT_OK);
+    assert_int_equal(zt_journal_append(journal, entries, leaves, count), ZT_OK);
+}
+
 struct check {
     uint64_t next;
     bool good;

@@ -20,6 +20,9 @@ void fixture_append(struct zt_ledger *ledger, uint64_t from, size_t count, size_
 // Every entry of the ledger is the one that fixture_entry makes; returns how many there are.
 uint64_t fixture_check(struct zt_ledger *ledger);
 
+// Appends to a bare journal; count is at most 128.
+void fixture_journal(struct zt_journal *journal, const struct zt_bytes *entries, size_t count);
+
 struct zt_ledger *fixture_open(const char *dir, uint64_t segment_bytes); // must open
 enum zt_err fixture_try(const char *dir, struct zt_fault *fault);        // opens and closes again
 

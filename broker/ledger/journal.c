@@ -64,19 +64,16 @@ static enum zt_err check_entries(const struct zt_bytes *entries, size_t count)
     return ZT_OK;
 }
 
-static enum zt_err pack(struct zt_journal *journal, const struct zt_bytes *entries, size_t count, size_t *len)
+static size_t pack(struct zt_journal *journal, const struct zt_bytes *entries, uint8_t (*leaves)[ZT_HASH_LEN],
+                   size_t count)
 {
-    size_t at = 0;
+    size_t len = 0;
     for (size_t i = 0; i < count; i++) {
-        struct zt_journal_record record = {entries[i], i == 0, (uint32_t)(count - 1 - i)};
-        size_t size;
-        enum zt_err rc = zt_record_put(journal->salt, journal->next + i, &record, journal->batch + at, &size);
-        if (rc != ZT_OK)
-            return rc;
-        at += size;
+        struct zt_journal_record record = {entries[i], i == 0, (uint32_t)(count - 1 - i), {0}};
+        memcpy(record.leaf, leaves[i], ZT_HASH_LEN);
+        len += zt_record_put(journal->salt, journal->next + i, &record, journal->batch + len);
     }
-    *len = at;
-    return ZT_OK;
+    return len;
 }
 
 // One pwrite; the kernel may still write less (a full disk, a signal), then the rest follows.
@@ -107,9 +104,9 @@ static enum zt_err roll(struct zt_journal *journal)
     return rc;
 }
 
-enum zt_err zt_journal_append(struct zt_journal *journal, const struct zt_bytes *entries, size_t count)
+enum zt_err zt_journal_append(struct zt_journal *journal, const struct zt_bytes *entries,
+                              uint8_t (*leaves)[ZT_HASH_LEN], size_t count)
 {
-    size_t len;
     enum zt_err rc = check_entries(entries, count);
     if (journal->failed != ZT_OK || rc != ZT_OK)
         return journal->failed != ZT_OK ? journal->failed : rc;
@@ -118,9 +115,7 @@ enum zt_err zt_journal_append(struct zt_journal *journal, const struct zt_bytes 
         if (rc != ZT_OK)
             return rc;
     }
-    rc = pack(journal, entries, count, &len);
-    if (rc != ZT_OK)
-        return rc;
+    size_t len = pack(journal, entries, leaves, count);
     rc = journal->failed = write_batch(journal, len);
     if (rc == ZT_OK) {
         journal->next += count;

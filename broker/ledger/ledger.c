@@ -134,7 +134,7 @@ enum zt_err zt_ledger_append(struct zt_ledger *ledger, const struct zt_bytes *en
     uint64_t first = ledger->journal.next;
     rc = grow(&edge, entries, count, hashes);
     if (rc == ZT_OK)
-        rc = zt_journal_append(&ledger->journal, entries, count);
+        rc = zt_journal_append(&ledger->journal, entries, hashes, count);
     if (rc != ZT_OK) {
         if (ledger->journal.failed != ZT_OK)
             zt_ledger_fail(ledger, ledger->journal.failed);

@@ -45,9 +45,9 @@ enum zt_err zt_ledger_scan(struct zt_ledger_reader *reader, uint64_t from, zt_le
         return ZT_OK;
     enum zt_err rc = zt_walk_seek(&reader->walk, from);
     for (uint64_t index = from; rc == ZT_OK && index < end; index++) {
-        struct zt_bytes entry;
-        rc = zt_walk_next(&reader->walk, &entry);
-        if (rc == ZT_OK && !each(arg, index, entry))
+        struct zt_journal_record record;
+        rc = zt_walk_next(&reader->walk, &record);
+        if (rc == ZT_OK && !each(arg, index, record.entry))
             break;
     }
     return rc == ZT_E_ABSENT ? ZT_E_CORRUPT : rc; // acknowledged entries are there
@@ -56,17 +56,18 @@ enum zt_err zt_ledger_scan(struct zt_ledger_reader *reader, uint64_t from, zt_le
 static enum zt_err prove(struct zt_ledger_reader *reader, const struct zt_checkpoint *checkpoint,
                          uint64_t index, struct zt_bytes *entry, struct zt_proof *proof)
 {
-    uint8_t leaf[ZT_HASH_LEN];
+    struct zt_journal_record record;
     zt_tile_source_size(&reader->tiles, checkpoint->size);
     enum zt_err rc = zt_tile_inclusion(&reader->tiles, index, proof);
     if (rc == ZT_OK)
         rc = zt_walk_seek(&reader->walk, index);
     if (rc == ZT_OK)
-        rc = zt_walk_next(&reader->walk, entry);
+        rc = zt_walk_next(&reader->walk, &record);
     if (rc == ZT_OK)
-        rc = zt_merkle_leaf(ZT_SHA256, *entry, leaf);
+        rc = zt_merkle_verify_inclusion(ZT_SHA256, index, checkpoint->size, record.leaf, proof,
+                                        checkpoint->root);
     if (rc == ZT_OK)
-        rc = zt_merkle_verify_inclusion(ZT_SHA256, index, checkpoint->size, leaf, proof, checkpoint->root);
+        *entry = record.entry;
     // What we cannot prove ourselves is damage here, not the asker's mistake.
     return rc == ZT_E_CRYPTO || rc == ZT_E_ABSENT ? ZT_E_CORRUPT : rc;
 }
@@ -75,8 +76,8 @@ enum zt_err zt_ledger_prove(struct zt_ledger_reader *reader, uint64_t index, str
                             struct zt_buf *entry, struct zt_proof *proof)
 {
     struct zt_checkpoint sealed;
-    struct zt_bytes found;
-    struct zt_proof path;
+    struct zt_bytes found = {NULL, 0};
+    struct zt_proof path = {.count = 0};
     enum zt_err rc = zt_ledger_read_checkpoint(reader->ledger->tiles_dir, &reader->note, &sealed, NULL);
     if (rc == ZT_OK && index >= sealed.size)
         rc = ZT_E_ABSENT;

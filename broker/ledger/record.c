@@ -1,38 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
 
-#include "base/crypto/hash.h"
+#include "base/crypto/merkle.h"
 #include "broker/ledger/journal.h"
 
-#define DIGEST_LEN  8
+#define CHECK_LEN   8
 #define FIRST       UINT32_C(0x80000000)
 #define FOLLOW_BIT  16
 #define LENGTH_MASK UINT32_C(0xffff)
 
-static enum zt_err digest_of(const uint8_t *salt, uint64_t index, struct zt_bytes entry, uint8_t *out)
+static uint64_t read_be64(const uint8_t *at)
 {
-    uint8_t number[8], hash[ZT_HASH_LEN];
+    uint64_t value = 0;
     for (int i = 0; i < 8; i++)
-        number[i] = (uint8_t)(index >> (56 - 8 * i));
-    const struct zt_bytes parts[] = {{salt, ZT_SEGMENT_SALT}, {number, sizeof number}, entry};
-    enum zt_err rc = zt_hash_parts(ZT_SM3, parts, 3, hash);
-    if (rc == ZT_OK)
-        memcpy(out, hash, DIGEST_LEN);
-    return rc;
+        value = value << 8 | at[i];
+    return value;
 }
 
-enum zt_err zt_record_put(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
-                          const struct zt_journal_record *record, uint8_t *out, size_t *size)
+static void put_be(uint64_t value, int bytes, uint8_t *out)
 {
-    enum zt_err rc = digest_of(salt, index, record->entry, out + 4);
-    if (rc != ZT_OK)
-        return rc;
-    uint32_t head = (record->first ? FIRST : 0) | record->follow << FOLLOW_BIT | (uint32_t)record->entry.len;
-    for (int i = 0; i < 4; i++)
-        out[i] = (uint8_t)(head >> (24 - 8 * i));
+    for (int i = 0; i < bytes; i++)
+        out[i] = (uint8_t)(value >> (8 * (bytes - 1 - i)));
+}
+
+static uint64_t check_of(const uint8_t *salt, uint64_t index, const uint8_t *leaf)
+{
+    return read_be64(leaf) ^ (read_be64(salt) + index);
+}
+
+size_t zt_record_put(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
+                     const struct zt_journal_record *record, uint8_t *out)
+{
+    put_be((record->first ? FIRST : 0) | record->follow << FOLLOW_BIT | (uint32_t)record->entry.len, 4, out);
+    put_be(check_of(salt, index, record->leaf), CHECK_LEN, out + 4);
     memcpy(out + ZT_JOURNAL_HEAD, record->entry.data, record->entry.len);
-    *size = ZT_JOURNAL_HEAD + record->entry.len;
-    return ZT_OK;
+    return ZT_JOURNAL_HEAD + record->entry.len;
 }
 
 static uint32_t read_be32(const uint8_t *at)
@@ -59,11 +61,21 @@ enum zt_err zt_record_get(struct zt_bytes bytes, struct zt_journal_record *recor
     return ZT_OK;
 }
 
-enum zt_err zt_record_check(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index, struct zt_bytes entry)
+enum zt_err zt_record_index(const uint8_t salt[static ZT_SEGMENT_SALT], struct zt_journal_record *record,
+                            uint64_t *index)
 {
-    uint8_t digest[DIGEST_LEN];
-    enum zt_err rc = digest_of(salt, index, entry, digest);
+    enum zt_err rc = zt_merkle_leaf(ZT_SHA256, record->entry, record->leaf);
+    if (rc == ZT_OK)
+        *index = (read_be64(record->entry.data - CHECK_LEN) ^ read_be64(record->leaf)) - read_be64(salt);
+    return rc;
+}
+
+enum zt_err zt_record_check(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
+                            struct zt_journal_record *record)
+{
+    uint64_t claimed;
+    enum zt_err rc = zt_record_index(salt, record, &claimed);
     if (rc != ZT_OK)
         return rc;
-    return memcmp(digest, entry.data - DIGEST_LEN, DIGEST_LEN) == 0 ? ZT_OK : ZT_E_CORRUPT;
+    return claimed == index ? ZT_OK : ZT_E_CORRUPT;
 }

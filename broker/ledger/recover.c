@@ -73,7 +73,7 @@ static bool whole_append(const uint8_t *salt, struct zt_bytes bytes, uint64_t in
     for (;;) {
         struct zt_journal_record record;
         if (zt_record_get(bytes, &record) != ZT_OK || !fits(&record, expected, inside) ||
-            zt_record_check(salt, index, record.entry) != ZT_OK)
+            zt_record_check(salt, index, &record) != ZT_OK)
             return false;
         if (record.follow == 0)
             return true;
@@ -89,12 +89,11 @@ static bool whole_append(const uint8_t *salt, struct zt_bytes bytes, uint64_t in
 static bool append_behind(const uint8_t *salt, struct zt_bytes bytes, uint64_t index)
 {
     struct zt_journal_record record;
-    if (zt_record_get(bytes, &record) != ZT_OK || !record.first)
+    uint64_t begin;
+    if (zt_record_get(bytes, &record) != ZT_OK || !record.first ||
+        zt_record_index(salt, &record, &begin) != ZT_OK)
         return false;
-    for (uint64_t i = 1; i <= ZT_LEDGER_APPEND; i++)
-        if (zt_record_check(salt, index + i, record.entry) == ZT_OK)
-            return whole_append(salt, bytes, index + i);
-    return false;
+    return begin > index && begin - index <= ZT_LEDGER_APPEND && whole_append(salt, bytes, begin);
 }
 
 static bool all_zero(struct zt_bytes bytes)

@@ -53,13 +53,10 @@ static enum zt_err edge_from_tiles(struct zt_ledger *ledger, const struct zt_che
 static enum zt_err add_entries(struct zt_walk *walk, struct zt_edge *edge, uint64_t end)
 {
     while (edge->size < end) {
-        struct zt_bytes entry;
-        uint8_t leaf[ZT_HASH_LEN];
-        enum zt_err rc = zt_walk_next(walk, &entry);
+        struct zt_journal_record record;
+        enum zt_err rc = zt_walk_next(walk, &record);
         if (rc == ZT_OK)
-            rc = zt_merkle_leaf(ZT_SHA256, entry, leaf);
-        if (rc == ZT_OK)
-            rc = zt_edge_add(edge, leaf);
+            rc = zt_edge_add(edge, record.leaf);
         if (rc != ZT_OK)
             return rc == ZT_E_ABSENT ? ZT_E_CORRUPT : rc;
     }
@@ -71,14 +68,11 @@ static enum zt_err add_entries(struct zt_walk *walk, struct zt_edge *edge, uint6
 static enum zt_err go_on_from(struct zt_walk *walk, const uint8_t *last_leaf, struct zt_edge *edge,
                               uint64_t end)
 {
-    struct zt_bytes entry;
-    uint8_t leaf[ZT_HASH_LEN];
+    struct zt_journal_record record;
     enum zt_err rc = zt_walk_seek(walk, edge->size - 1);
     if (rc == ZT_OK)
-        rc = zt_walk_next(walk, &entry);
-    if (rc == ZT_OK)
-        rc = zt_merkle_leaf(ZT_SHA256, entry, leaf);
-    if (rc == ZT_OK && memcmp(leaf, last_leaf, sizeof leaf) != 0)
+        rc = zt_walk_next(walk, &record);
+    if (rc == ZT_OK && memcmp(record.leaf, last_leaf, sizeof record.leaf) != 0)
         rc = ZT_E_CORRUPT;
     return rc == ZT_OK ? add_entries(walk, edge, end) : rc;
 }

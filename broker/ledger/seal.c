@@ -64,15 +64,11 @@ bool zt_seal_due(const struct zt_seal *seal)
 
 static enum zt_err add_entry(struct zt_seal *seal)
 {
-    struct zt_bytes entry;
-    uint8_t leaf[ZT_HASH_LEN];
-    enum zt_err rc = zt_walk_next(&seal->walk, &entry);
-    if (rc != ZT_OK)
+    struct zt_journal_record record;
+    if (zt_walk_next(&seal->walk, &record) != ZT_OK)
         return ZT_E_CORRUPT;
-    rc = zt_merkle_leaf(ZT_SHA256, entry, leaf);
-    if (rc == ZT_OK)
-        rc = zt_tiler_add(seal->tiler, entry, leaf);
-    return rc == ZT_OK ? zt_edge_add(&seal->edge, leaf) : rc;
+    enum zt_err rc = zt_tiler_add(seal->tiler, record.entry, record.leaf);
+    return rc == ZT_OK ? zt_edge_add(&seal->edge, record.leaf) : rc;
 }
 
 static bool same_edge(const struct zt_edge *a, const struct zt_edge *b)

@@ -116,6 +116,7 @@ enum zt_err zt_segment_make(const char *dir, uint64_t first, struct zt_fault *fa
     zt_buf_init(&head, ZT_SEGMENT_HEAD);
     zt_buf_put(&head, MAGIC, MAGIC_LEN);
     zt_buf_put_be64(&head, first);
+    zt_buf_put_be64(&head, 0);
     zt_buf_put(&head, salt, sizeof salt);
     rc = head.err;
     if (rc == ZT_OK)
@@ -140,6 +141,6 @@ enum zt_err zt_segment_salt(int fd, uint64_t first, uint8_t salt[static ZT_SEGME
         named = named << 8 | head[MAGIC_LEN + i];
     if (named != first)
         return ZT_E_CORRUPT;
-    memcpy(salt, head + MAGIC_LEN + 8, ZT_SEGMENT_SALT);
+    memcpy(salt, head + ZT_SEGMENT_HEAD - ZT_SEGMENT_SALT, ZT_SEGMENT_SALT);
     return ZT_OK;
 }

@@ -148,16 +148,11 @@ static enum zt_err go_on(struct zt_walk *walk)
     return enter(walk, walk->at + 1);
 }
 
-enum zt_err zt_walk_next(struct zt_walk *walk, struct zt_bytes *entry)
+enum zt_err zt_walk_next(struct zt_walk *walk, struct zt_journal_record *record)
 {
-    struct zt_journal_record record;
-    enum zt_err rc = step(walk, true, &record);
-    if (rc == ZT_E_ABSENT) {
-        rc = go_on(walk);
-        if (rc == ZT_OK)
-            rc = step(walk, true, &record);
-    }
-    if (rc == ZT_OK)
-        *entry = record.entry;
-    return rc;
+    enum zt_err rc = step(walk, true, record);
+    if (rc != ZT_E_ABSENT)
+        return rc;
+    rc = go_on(walk);
+    return rc == ZT_OK ? step(walk, true, record) : rc;
 }

@@ -25,7 +25,7 @@ static void append(uint64_t upto)
         size_t count = (size_t)(upto - journal.next) < 100 ? (size_t)(upto - journal.next) : 100;
         for (size_t i = 0; i < count; i++)
             entries[i] = fixture_entry(journal.next + i, rooms[i]);
-        assert_int_equal(zt_journal_append(&journal, entries, count), ZT_OK);
+        fixture_journal(&journal, entries, count);
     }
 }
 
@@ -52,22 +52,22 @@ static int teardown(void **state)
 static void expect(struct zt_walk *walk, uint64_t index)
 {
     uint8_t room[ZT_ENTRY_MAX];
-    struct zt_bytes entry;
-    assert_int_equal(zt_walk_next(walk, &entry), ZT_OK);
-    assert_true(zt_bytes_equal(entry, fixture_entry(index, room)));
+    struct zt_journal_record record;
+    assert_int_equal(zt_walk_next(walk, &record), ZT_OK);
+    assert_true(zt_bytes_equal(record.entry, fixture_entry(index, room)));
 }
 
 static void all_in_order_over_segments(void **state)
 {
     (void)state;
     struct zt_walk walk;
-    struct zt_bytes entry;
+    struct zt_journal_record record;
     assert_int_equal(zt_walk_open(&walk, dir, NULL), ZT_OK);
     assert_true(walk.segments.count >= 3);
     assert_int_equal(zt_walk_seek(&walk, 0), ZT_OK);
     for (uint64_t i = 0; i < ENTRIES; i++)
         expect(&walk, i);
-    assert_int_equal(zt_walk_next(&walk, &entry), ZT_E_ABSENT);
+    assert_int_equal(zt_walk_next(&walk, &record), ZT_E_ABSENT);
     zt_walk_close(&walk);
     zt_walk_close(&walk); // idempotent
 }
@@ -92,12 +92,12 @@ static void sees_what_was_appended_later(void **state)
 {
     (void)state;
     struct zt_walk walk;
-    struct zt_bytes entry;
+    struct zt_journal_record record;
     uint64_t before = journal.next;
     assert_int_equal(zt_walk_open(&walk, dir, NULL), ZT_OK);
     assert_int_equal(zt_walk_seek(&walk, before - 1), ZT_OK);
     expect(&walk, before - 1);
-    assert_int_equal(zt_walk_next(&walk, &entry), ZT_E_ABSENT);
+    assert_int_equal(zt_walk_next(&walk, &record), ZT_E_ABSENT);
     append(before + 4000); // over new segments
     assert_int_equal(zt_walk_seek(&walk, before), ZT_OK);
     for (uint64_t i = before; i < before + 4000; i++)
@@ -118,7 +118,7 @@ static void flipped_bit_is_found_where_it_is(void **state)
 {
     (void)state;
     struct zt_walk walk;
-    struct zt_bytes entry;
+    struct zt_journal_record record;
     char path[PATH_MAX];
     zt_segment_path(dir, 0, path);
     fixture_flip(path, 5000, 4);
@@ -126,11 +126,11 @@ static void flipped_bit_is_found_where_it_is(void **state)
     assert_int_equal(zt_walk_seek(&walk, 0), ZT_OK);
     enum zt_err rc = ZT_OK;
     uint64_t index = 0;
-    while ((rc = zt_walk_next(&walk, &entry)) == ZT_OK)
+    while ((rc = zt_walk_next(&walk, &record)) == ZT_OK)
         index++;
     assert_int_equal(rc, ZT_E_CORRUPT);
     assert_true(index > 0 && index < 200);
-    assert_int_equal(zt_walk_next(&walk, &entry), ZT_E_CORRUPT); // and stays there
+    assert_int_equal(zt_walk_next(&walk, &record), ZT_E_CORRUPT); // and stays there
     zt_walk_close(&walk);
     fixture_flip(path, 5000, 4);
 }
@@ -140,7 +140,7 @@ static void missing_segment_is_found(void **state)
     (void)state;
     struct zt_walk walk;
     struct zt_segments list;
-    struct zt_bytes entry;
+    struct zt_journal_record record;
     char path[PATH_MAX], aside[PATH_MAX + 8];
     assert_int_equal(zt_segments_list(dir, &list, NULL), ZT_OK);
     zt_segment_path(dir, list.firsts[1], path);
@@ -148,8 +148,8 @@ static void missing_segment_is_found(void **state)
     assert_int_equal(rename(path, aside), 0);
     assert_int_equal(zt_walk_open(&walk, dir, NULL), ZT_OK);
     assert_int_equal(zt_walk_seek(&walk, list.firsts[1] - 1), ZT_OK);
-    assert_int_equal(zt_walk_next(&walk, &entry), ZT_OK);
-    assert_int_equal(zt_walk_next(&walk, &entry), ZT_E_CORRUPT);
+    assert_int_equal(zt_walk_next(&walk, &record), ZT_OK);
+    assert_int_equal(zt_walk_next(&walk, &record), ZT_E_CORRUPT);
     zt_walk_close(&walk);
     zt_segment_path(dir, list.firsts[0], path);
     assert_int_equal(unlink(path), 0);
