@@ -41,6 +41,7 @@ struct zt_code_table {
     const char *name_zh, *name_en, *source;
     const struct zt_code *codes;
     size_t code_count;
+    bool open; // we hold a part of it: other codes of digits and the same length are taken too
 };
 struct zt_department {
     const char *id; // "civil_affairs"
@@ -51,7 +52,7 @@ struct zt_field_type {
     uint32_t tag; // never reused
     const char *name, *name_zh, *pinyin;
     enum zt_kind kind;
-    unsigned max_len; // characters, for text
+    unsigned max_len; // text: characters; integer, decimal, money: digits; binary: bytes
     unsigned scale;   // for decimals
     const struct zt_code_table *table;
     enum zt_id_kind id_kind; // ZT_ID_UNKNOWN: any
@@ -71,6 +72,10 @@ struct zt_record_type {
     bool consent; // never without the subject's consent (credit data)
     const struct zt_field_type *fields;
     size_t field_count;
+    const struct zt_subject_rule *subjects; // whom it is about: catalogue/rules.h
+    size_t subject_count;
+    const struct zt_field_type *const *key; // fields whose values, joined by "+", make the record's key;
+    size_t key_count;                       // none: the source has a key of its own
 };
 // One thing a certificate shows.
 struct zt_cert_field {
@@ -93,6 +98,9 @@ struct zt_cert_type {
     const struct zt_cert_field *fields;
     size_t field_count;
     const char *restriction_zh, *objection_zh, *wording_zh;
+    const char *restriction_en, *objection_en, *wording_en;
+    const struct zt_cert_rule *rules; // what must be on record, or must not be: catalogue/rules.h
+    size_t rule_count;
 };
 struct zt_purpose {
     const char *code, *name_zh, *name_en, *basis; // legal basis
@@ -105,6 +113,9 @@ struct zt_item {
     size_t purpose_count;
     const struct zt_cert_type *const *proofs; // that the item asks for
     size_t proof_count;
+    const bool *exempt;   // beside proofs: obtained by sharing, the applicant brings nothing
+    const char *basis;    // legal basis or published source of the item
+    const char *keywords; // further words that people search for, Chinese and English
 };
 
 enum zt_role { // bits; operator, auditor and producer/consumer exclude each other
@@ -168,8 +179,8 @@ struct zt_faults { // every error of one load
 void zt_faults_fini(struct zt_faults *faults);
 
 // Reads DIR (layout: catalogue/README.md). `parties_dir`: a second folder with parties/*.yaml and
-// grants/*.yaml of this installation, or NULL. On failure *out is untouched and `faults` holds every error
-// with file:line:column.
+// grants/*.yaml of this installation, or NULL. On failure *out is untouched and `faults` (emptied first, may
+// be NULL) holds every error with file:line:column.
 ZT_MUST_USE enum zt_err zt_catalogue_load(const char *dir, const char *parties_dir, struct zt_catalogue **out,
                                           struct zt_faults *faults);
 struct zt_catalogue *zt_catalogue_hold(struct zt_catalogue *catalogue);
@@ -203,11 +214,15 @@ bool zt_grant_has_purpose(const struct zt_grant *grant, const char *purpose);
 bool zt_grant_has_field(const struct zt_grant *grant, uint32_t tag);
 
 // For listings: all of a kind, in file order.
+size_t zt_catalogue_departments(const struct zt_catalogue *c, const struct zt_department **first);
+size_t zt_catalogue_code_tables(const struct zt_catalogue *c, const struct zt_code_table **first);
+size_t zt_catalogue_purposes(const struct zt_catalogue *c, const struct zt_purpose **first);
 size_t zt_catalogue_record_types(const struct zt_catalogue *c, const struct zt_record_type **first);
 size_t zt_catalogue_cert_types(const struct zt_catalogue *c, const struct zt_cert_type **first);
 size_t zt_catalogue_items(const struct zt_catalogue *c, const struct zt_item **first);
 size_t zt_catalogue_parties(const struct zt_catalogue *c, const struct zt_party **first);
 size_t zt_catalogue_sources(const struct zt_catalogue *c, const struct zt_source_info **first);
+size_t zt_catalogue_grants(const struct zt_catalogue *c, const struct zt_grant **first);
 
 // Values, one rule for all rooms (catalogue/value.c).
 // Text as a person or a source writes it in canonical form ("1990-03-07", "12345.67", "true") -> field.
