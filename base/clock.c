@@ -121,16 +121,22 @@ static int64_t floor_days(int64_t ms)
     return ms / MS_PER_DAY - (ms % MS_PER_DAY < 0);
 }
 
+static int64_t rest_of_day(int64_t ms)
+{
+    int64_t rest = ms % MS_PER_DAY;
+    return rest < 0 ? rest + MS_PER_DAY : rest;
+}
+
 void zt_date_of_ms(int64_t ms, char date[static ZT_DATE_LEN + 1])
 {
-    int64_t days = floor_days(ms) + (ms - floor_days(ms) * MS_PER_DAY + CHINA_OFFSET >= MS_PER_DAY);
+    int64_t days = floor_days(ms) + (rest_of_day(ms) + CHINA_OFFSET >= MS_PER_DAY);
     write_day(from_days(clamp_days(days)), date);
 }
 
 void zt_time_of_ms(int64_t ms, char text[static ZT_TIME_LEN + 1])
 {
     int64_t days = floor_days(ms);
-    int64_t rest = days == clamp_days(days) ? ms - days * MS_PER_DAY : 0;
+    int64_t rest = days == clamp_days(days) ? rest_of_day(ms) : 0;
     write_day(from_days(clamp_days(days)), text);
     text[ZT_DATE_LEN] = 'T';
     char *at = put_digits(text + ZT_DATE_LEN + 1, rest / 3600000, 2, ':');
