@@ -3,7 +3,7 @@
 #ifndef ZT_BASE_YAML_PARTS_H
 #define ZT_BASE_YAML_PARTS_H
 
-#include <cyaml/cyaml.h>
+#include "base/yaml.h"
 
 #include "base/buf.h"
 #include "base/err.h"

@@ -438,7 +438,7 @@ static void values_are_normalised(void **state)
         assert_int_equal(zt_id_normalise(good[i][0], out, sizeof out), ZT_OK);
         assert_string_equal(out, good[i][1]);
     }
-    strcpy(out, "kept");
+    snprintf(out, sizeof out, "kept");
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_int_equal(zt_id_normalise(bad[i], out, sizeof out), ZT_E_INPUT);
     assert_int_equal(zt_id_normalise("12345678901234567890123456789012345678901234567890", out, sizeof out),

@@ -53,7 +53,7 @@ static void make_licence(char out[static ZT_LICENCE_MAX])
     memcpy(type, issuer, 18);
     snprintf(type + 18, 4, "%03u", below(1000));
     if (below(4) == 0)
-        strcpy(issuer, "340100");
+        snprintf(issuer, sizeof issuer, "340100");
     else
         make_credit(issuer);
     size_t len = 1 + below(32);
