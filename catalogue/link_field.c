@@ -21,7 +21,7 @@ static unsigned greatest_max(enum zt_kind kind)
 {
     switch (kind) {
     case ZT_KIND_TEXT:
-        return ZT_RECORD_MAX_TEXT;
+        return ZT_RECORD_MAX_TEXT / 3; // three bytes a Chinese character
     case ZT_KIND_INTEGER:
     case ZT_KIND_DECIMAL:
     case ZT_KIND_MONEY:

@@ -40,6 +40,17 @@ static enum zt_err check_updated(const struct zt_record *record, const char *tod
                         "updated_at is missing, or in the future");
 }
 
+// GB/T 2260 down to the county; its extensions name towns and villages.
+static enum zt_err check_region(const char *region, struct zt_fault *fault)
+{
+    size_t len = strlen(region);
+    bool known = len == 0 || len == 6 || len == 9 || len == ZT_RECORD_REGION_LEN;
+    if (known && strspn(region, "0123456789") == len)
+        return ZT_OK;
+    return zt_fault_set(fault, ZT_E_INPUT, "record.region", "region",
+                        "region has 6, 9 or 12 digits (GB/T 2260)");
+}
+
 static enum zt_err check_envelope(const struct zt_record *record, const char *today, struct zt_fault *fault)
 {
     enum zt_err rc = ZT_E_BUG;
@@ -54,10 +65,7 @@ static enum zt_err check_envelope(const struct zt_record *record, const char *to
     if (record->valid_from && record->valid_to && *record->valid_from && *record->valid_to &&
         strcmp(record->valid_from, record->valid_to) > 0)
         return zt_fault_set(fault, ZT_E_INPUT, "record.dates", "valid_to", "valid_to is before valid_from");
-    const char *region = record->region ? record->region : "";
-    if (*region && (strlen(region) != 6 || strspn(region, "0123456789") != 6))
-        return zt_fault_set(fault, ZT_E_INPUT, "record.region", "region",
-                            "region has six digits (GB/T 2260)");
+    ZT_TRY(check_region(record->region ? record->region : "", fault));
     rc = check_updated(record, today, fault);
 out:
     return rc;

@@ -2,7 +2,7 @@
 // A record: what one department says about one or more subjects, in the types of the catalogue.
 //
 // Twin functions: zt_record_encode / zt_record_parse. The encoded bytes are what the department signs and
-// what the store keeps; they are never re-encoded. Limits: 4 subjects, 256 fields, text of 4,096 bytes, 48
+// what the store keeps; they are never re-encoded. Limits: 4 subjects, 256 fields, text of 12,288 bytes, 48
 // KiB a record.
 #ifndef ZT_PROTO_RECORD_H
 #define ZT_PROTO_RECORD_H
@@ -16,8 +16,8 @@
 #define ZT_RECORD_MAX          ((size_t)48 * 1024)
 #define ZT_RECORD_MAX_SUBJECTS 4
 #define ZT_RECORD_MAX_FIELDS   256
-#define ZT_RECORD_MAX_TEXT     4096
-#define ZT_RECORD_TYPE_MAX     64 // "hf.personal_account" and its NUL
+#define ZT_RECORD_MAX_TEXT     12288 // 4,096 Chinese characters: a business scope has up to 4,000
+#define ZT_RECORD_TYPE_MAX     64    // "hf.personal_account" and its NUL
 #define ZT_RECORD_KEY_MAX      96 // the source's own key of the record, unique within its type, and its NUL
 
 #define ZT_TEXT_MAX           512 // an explanation for people, and its NUL

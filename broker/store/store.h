@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "proto/ledger.h"
+#include "proto/publish.h"
 #include "proto/record.h"
 
 struct zt_store;
@@ -47,7 +48,7 @@ ZT_MUST_USE enum zt_err zt_pseudonym(const struct zt_store *store, const char *i
 // --- writing (intake) ---
 struct zt_source_row { // what the broker knows of one stream
     uint64_t seq;
-    uint8_t cursor[ZT_RECORD_MAX_TEXT / 8]; // ZT_CURSOR_MAX
+    uint8_t cursor[ZT_CURSOR_MAX];
     size_t cursor_len;
     int64_t last_batch, last_heartbeat, complete_as_of; // ms
     uint64_t records, rejected, ignored, quarantined;
