@@ -12,14 +12,19 @@
 
 #define POINTER_DIGITS ((size_t)16)
 
-static const struct {
+enum tail { TAIL_NONE, TAIL_POINTER, TAIL_FAULT };
+
+static const struct word {
     enum zt_control_act act;
     const char *word;
-    bool pointer;
+    enum tail tail;
 } words[] = {
-    {ZT_CONTROL_STOP, "STOP", false},
-    {ZT_CONTROL_CATALOGUE, "CATALOGUE ", true},
-    {ZT_CONTROL_TAKEN, "TAKEN ", true},
+    {ZT_CONTROL_STOP, "STOP", TAIL_NONE},
+    {ZT_CONTROL_CATALOGUE, "CATALOGUE ", TAIL_POINTER},
+    {ZT_CONTROL_TAKEN, "TAKEN ", TAIL_POINTER},
+    // Longer before shorter: a word is found by its beginning.
+    {ZT_CONTROL_RELOADED, "RELOADED", TAIL_FAULT},
+    {ZT_CONTROL_RELOAD, "RELOAD", TAIL_NONE},
 };
 
 enum zt_err zt_control_send(struct zt_sock *pipe, const struct zt_control *control)
@@ -28,8 +33,10 @@ enum zt_err zt_control_send(struct zt_sock *pipe, const struct zt_control *contr
         if (words[i].act != control->act)
             continue;
         char text[ZT_CONTROL_MAX + 1];
-        if (words[i].pointer)
+        if (words[i].tail == TAIL_POINTER)
             snprintf(text, sizeof text, "%s%016" PRIxPTR, words[i].word, (uintptr_t)control->catalogue);
+        else if (words[i].tail == TAIL_FAULT && control->fault.code != ZT_OK)
+            snprintf(text, sizeof text, "%s %s\t%s", words[i].word, control->fault.rule, control->fault.text);
         else
             snprintf(text, sizeof text, "%s", words[i].word);
         return zt_sock_send(pipe, NULL, 0, zt_bytes_str(text));
@@ -58,19 +65,42 @@ static enum zt_err read_pointer(struct zt_bytes digits, struct zt_catalogue **ou
     return ZT_OK;
 }
 
+// " rule\ttext", or nothing.
+static enum zt_err read_fault(struct zt_bytes tail, struct zt_fault *fault)
+{
+    if (tail.len == 0)
+        return ZT_OK;
+    const uint8_t *tab = memchr(tail.data, '\t', tail.len);
+    if (tail.data[0] != ' ' || !tab)
+        return ZT_E_INPUT;
+    size_t rule = (size_t)(tab - tail.data) - 1, text = tail.len - rule - 2;
+    zt_fault_set(fault, ZT_E_CONFIG, "", "catalogue", "%.*s", (int)text, (const char *)tab + 1);
+    snprintf(fault->rule, sizeof fault->rule, "%.*s", (int)rule, (const char *)tail.data + 1);
+    return ZT_OK;
+}
+
+static enum zt_err read_tail(const struct word *word, struct zt_bytes tail, struct zt_control *out)
+{
+    switch (word->tail) {
+    case TAIL_POINTER:
+        return read_pointer(tail, &out->catalogue);
+    case TAIL_FAULT:
+        return read_fault(tail, &out->fault);
+    default:
+        return tail.len == 0 ? ZT_OK : ZT_E_INPUT;
+    }
+}
+
 enum zt_err zt_control_parse(struct zt_bytes frame, struct zt_control *control, struct zt_fault *fault)
 {
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         size_t len = strlen(words[i].word);
-        struct zt_catalogue *catalogue = NULL;
-        if (frame.len < len || memcmp(frame.data, words[i].word, len) != 0)
+        if (frame.len < len || frame.len > ZT_CONTROL_MAX || memcmp(frame.data, words[i].word, len) != 0)
             continue;
-        if (words[i].pointer &&
-            read_pointer((struct zt_bytes){frame.data + len, frame.len - len}, &catalogue) != ZT_OK)
+        struct zt_control out = {.act = words[i].act};
+        if (read_tail(&words[i], (struct zt_bytes){frame.data + len, frame.len - len}, &out) != ZT_OK)
             break;
-        if (!words[i].pointer && frame.len != len)
-            break;
-        *control = (struct zt_control){words[i].act, catalogue};
+        *control = out;
         return ZT_OK;
     }
     return zt_fault_set(fault, ZT_E_INPUT, "control.frame", "control pipe",

@@ -6,19 +6,31 @@
 // digits), and back "TAKEN <pointer>". The sender keeps its own reference to the catalogue until every actor
 // has answered TAKEN; an actor takes its reference (zt_catalogue_hold) before it answers. Pointers travel
 // only inside one process.
+//
+// The desk passes an operator's wish on: "RELOAD" asks main to read the catalogue again, and "RELOADED"
+// (followed by rule, a tab and text when it was refused and the old one stays) is the answer. Main has
+// written the CONFIG entry with both digests by then, and every actor has taken the new catalogue; the desk's
+// own CATALOGUE frame came before.
 #ifndef ZT_BROKER_CONTROL_H
 #define ZT_BROKER_CONTROL_H
 
 #include "base/net/net.h"
 
-#define ZT_CONTROL_MAX 32 // longest frame
+#define ZT_CONTROL_MAX 640 // longest frame
 
 struct zt_catalogue;
 
-enum zt_control_act { ZT_CONTROL_STOP = 1, ZT_CONTROL_CATALOGUE = 2, ZT_CONTROL_TAKEN = 3 };
+enum zt_control_act {
+    ZT_CONTROL_STOP = 1,
+    ZT_CONTROL_CATALOGUE = 2,
+    ZT_CONTROL_TAKEN = 3,
+    ZT_CONTROL_RELOAD = 4,
+    ZT_CONTROL_RELOADED = 5,
+};
 struct zt_control {
     enum zt_control_act act;
     struct zt_catalogue *catalogue; // CATALOGUE and TAKEN
+    struct zt_fault fault;          // RELOADED: code ZT_OK, or ZT_E_CONFIG with rule and text
 };
 
 // Sends on either end of the pipe. Errors are those of zt_sock_send.

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static size_t count_refused(const struct zt_item *item, size_t records)
+static size_t count_refused(const struct zt_log_item *item, size_t records)
 {
     size_t count = 0;
     for (size_t i = 0; i < records; i++)
@@ -12,7 +12,7 @@ static size_t count_refused(const struct zt_item *item, size_t records)
 }
 
 static enum zt_err update_source(struct zt_store_write *txn, const struct zt_batch *batch,
-                                 const struct zt_item *item, const struct zt_applied *applied)
+                                 const struct zt_log_item *item, const struct zt_applied *applied)
 {
     struct zt_source_row row = {0};
     enum zt_err rc = zt_store_get_source(txn, batch->source, &row);
@@ -34,7 +34,7 @@ static enum zt_err update_source(struct zt_store_write *txn, const struct zt_bat
 
 enum zt_err zt_apply_batch(struct zt_store_write *txn, uint32_t partition, uint64_t log_seq,
                            const struct zt_batch *batch, const struct zt_record *records,
-                           const struct zt_item *item, struct zt_applied *applied)
+                           const struct zt_log_item *item, struct zt_applied *applied)
 {
     struct zt_applied counts = {0};
     enum zt_err rc;
@@ -58,10 +58,10 @@ out:
 enum zt_err zt_apply_entry(struct zt_store_write *txn, uint32_t partition, const struct zt_log_entry *entry,
                            struct zt_arena *arena, struct zt_applied *applied)
 {
-    struct zt_item item;
+    struct zt_log_item item;
     struct zt_batch batch;
     enum zt_err rc;
-    ZT_TRY(zt_item_parse(entry->batch, &item));
+    ZT_TRY(zt_log_item_parse(entry->batch, &item));
     ZT_TRY(zt_batch_parse(item.body, arena, &batch, NULL));
     struct zt_record *records = zt_arena_alloc(arena, batch.record_count * sizeof *records);
     if (!records)

@@ -22,7 +22,7 @@ struct zt_applied {
 // end; `applied` may be NULL.
 ZT_MUST_USE enum zt_err zt_apply_batch(struct zt_store_write *txn, uint32_t partition, uint64_t log_seq,
                                        const struct zt_batch *batch, const struct zt_record *records,
-                                       const struct zt_item *item, struct zt_applied *applied);
+                                       const struct zt_log_item *item, struct zt_applied *applied);
 // The same from an entry of the log. The arena is used up to ZT_APPLY_ARENA and reset by the caller.
 ZT_MUST_USE enum zt_err zt_apply_entry(struct zt_store_write *txn, uint32_t partition,
                                        const struct zt_log_entry *entry, struct zt_arena *arena,

@@ -39,7 +39,7 @@ static int teardown(void **state)
 
 // A batch of records that overlap in keys, versions and subjects, some of them deletions, some not even
 // records.
-static void encode_batch(uint64_t seq, struct zt_item *item, struct zt_buf *frame)
+static void encode_batch(uint64_t seq, struct zt_log_item *item, struct zt_buf *frame)
 {
     struct zt_made_record made[RECORDS];
     struct zt_bytes records[RECORDS];
@@ -76,13 +76,13 @@ static void publish(struct fixture *f, uint64_t seq)
 {
     struct zt_store_write *txn = NULL;
     struct zt_buf frame, bytes;
-    struct zt_item item = {0};
+    struct zt_log_item item = {0};
     struct zt_log_entry entry = {0};
     zt_buf_init(&frame, 1 << 20);
     zt_buf_init(&bytes, 1 << 20);
     encode_batch(seq, &item, &frame);
     item.body = (struct zt_bytes){frame.data + ZT_WIRE_HEAD, frame.len - ZT_WIRE_HEAD};
-    zt_item_encode(&item, &bytes);
+    zt_log_item_encode(&item, &bytes);
     assert_int_equal(zt_store_begin(f->first.store, &txn), ZT_OK);
     assert_int_equal(f->log->ops->append(f->log, 0, zt_buf_bytes(&bytes), &entry.seq), ZT_OK);
     assert_int_equal(entry.seq, seq);

@@ -6,7 +6,7 @@
 #define ITEM_VERSION 1
 #define FIXED        ((size_t)11)
 
-void zt_item_encode(const struct zt_item *item, struct zt_buf *out)
+void zt_log_item_encode(const struct zt_log_item *item, struct zt_buf *out)
 {
     uint16_t count = 0;
     for (size_t i = 0; i < ZT_BATCH_MAX_RECORDS; i++)
@@ -28,14 +28,14 @@ static uint64_t get_be(const uint8_t *at, size_t width)
     return value;
 }
 
-enum zt_err zt_item_parse(struct zt_bytes bytes, struct zt_item *item)
+enum zt_err zt_log_item_parse(struct zt_bytes bytes, struct zt_log_item *item)
 {
     if (bytes.len < FIXED || bytes.data[0] != ITEM_VERSION)
         return ZT_E_CORRUPT;
     size_t count = (size_t)get_be(bytes.data + 9, 2);
     if (count > ZT_BATCH_MAX_RECORDS || bytes.len - FIXED < 2 * count)
         return ZT_E_CORRUPT;
-    struct zt_item out = {.received_at = (int64_t)get_be(bytes.data + 1, 8)};
+    struct zt_log_item out = {.received_at = (int64_t)get_be(bytes.data + 1, 8)};
     size_t least = 0;
     for (size_t i = 0; i < count; i++) {
         size_t index = (size_t)get_be(bytes.data + FIXED + 2 * i, 2);

@@ -15,14 +15,14 @@
 
 #define ZT_ITEM_HEAD_MAX ((size_t)11 + 2 * ZT_BATCH_MAX_RECORDS)
 
-struct zt_item {
+struct zt_log_item {
     int64_t received_at; // ms
     bool refused[ZT_BATCH_MAX_RECORDS];
     struct zt_bytes body; // borrowed
 };
 // Appends to `out`.
-void zt_item_encode(const struct zt_item *item, struct zt_buf *out);
+void zt_log_item_encode(const struct zt_log_item *item, struct zt_buf *out);
 // ZT_E_CORRUPT: items are our own bytes.
-ZT_MUST_USE enum zt_err zt_item_parse(struct zt_bytes bytes, struct zt_item *item);
+ZT_MUST_USE enum zt_err zt_log_item_parse(struct zt_bytes bytes, struct zt_log_item *item);
 
 #endif
