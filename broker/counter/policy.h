@@ -22,11 +22,11 @@
 #define ZT_POLICY_SKEW_MS ((int64_t)5 * 60 * 1000)
 
 // Longest texts of a question, in bytes: they go into the ledger entry, which is bounded (ZT_ENTRY_MAX).
-#define ZT_ITEM_MAX    64
-#define ZT_PURPOSE_MAX 32
-#define ZT_CASE_MAX    96
-#define ZT_OFFICER_MAX 64
-#define ZT_TYPE_MAX    64
+#define ZT_ITEM_MAX    ZT_WORD_LEN
+#define ZT_PURPOSE_MAX ZT_WORD_LEN
+#define ZT_CASE_MAX    ZT_WORD_LEN
+#define ZT_OFFICER_MAX ZT_WORD_LEN
+#define ZT_TYPE_MAX    (ZT_RECORD_TYPE_MAX - 1)
 
 struct zt_decision {
     bool allow;       // false unless every rule passed
