@@ -39,15 +39,8 @@ static void root_of(size_t count, uint8_t root[ZT_HASH_LEN])
 static void published_roots(void **state)
 {
     (void)state;
-    static const char *const entries[] = {"",
-                                          "00",
-                                          "10",
-                                          "2021",
-                                          "3031",
-                                          "40414243",
-                                          "5051525354555657",
-                                          "60616263646566676869"
-                                          "6a6b6c6d6e6f"};
+    static const char *const entries[] = {
+        "", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"};
     static const char *const roots[] = {
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
         "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
