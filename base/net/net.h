@@ -121,7 +121,9 @@ void zt_msg_fini(struct zt_msg *msg);
 // ZT_E_INPUT.
 ZT_MUST_USE enum zt_err zt_sock_recv(struct zt_sock *sock, struct zt_msg *msg);
 // Never blocks. ROUTER: ZT_E_PEER when that peer is gone, ZT_E_LIMIT when its queue is full: the caller
-// decides, nothing is lost silently. DEALER: ZT_E_LIMIT when not connected or full.
+// decides, nothing is lost silently. (The full queue of a peer that is gone says ZT_E_LIMIT until the socket
+// was waited on or read again.) DEALER: ZT_E_LIMIT when not connected or full. ZT_OK means queued: what a cut
+// connection had not delivered is gone, so askers repeat unanswered questions.
 ZT_MUST_USE enum zt_err zt_sock_send(struct zt_sock *sock, const uint8_t *route, size_t route_len,
                                      struct zt_bytes frame);
 uint64_t zt_sock_dropped(const struct zt_sock *sock); // messages that were not ours to take

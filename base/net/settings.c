@@ -6,6 +6,8 @@
 
 #include "base/net/inner.h"
 
+// A CURVE MESSAGE is its frame and 33 bytes: name 8, nonce 8, proof 16, flags 1 (RFC 26).
+#define CURVE_WRAP    33
 #define DEFAULT_QUEUE 1000
 #define FRAME_LEAST   1024 // the bound also holds for the commands of the CURVE handshake
 #define HANDSHAKE_MS  2000
@@ -62,7 +64,7 @@ enum zt_err zt_sock_set_text(struct zt_sock *sock, int option, const char *text,
 
 static enum zt_err set_max_frame(struct zt_sock *sock, size_t max_frame, struct zt_fault *fault)
 {
-    int64_t max = (int64_t)max_frame;
+    int64_t max = (int64_t)max_frame + CURVE_WRAP;
     if (max_frame < FRAME_LEAST || max_frame > ZT_FRAME_BATCH)
         return zt_fault_set(fault, ZT_E_BUG, "net.max-frame", sock->endpoint, "say how long a frame may be");
     if (zmq_setsockopt(sock->zmq, ZMQ_MAXMSGSIZE, &max, sizeof max) != 0)

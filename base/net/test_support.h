@@ -4,6 +4,7 @@
 #define ZT_BASE_NET_TEST_SUPPORT_H
 
 #include <stdatomic.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/net/net.h"
@@ -35,6 +36,14 @@ static inline void must(enum zt_err rc, const struct zt_fault *fault)
 {
     if (rc != ZT_OK)
         fail_msg("%s: %s: %s %s", zt_err_name(rc), fault->rule, fault->text, fault->place);
+}
+
+// An abstract ipc endpoint that no other run of a test has.
+static inline const char *own_endpoint(const char *name)
+{
+    static char endpoint[ZT_ENDPOINT_MAX];
+    snprintf(endpoint, sizeof endpoint, "ipc://@zt-test-%s-%ld", name, (long)getpid());
+    return endpoint;
 }
 
 static inline void listen_at(struct city *city, const char *endpoint, struct zt_sock **sock,
@@ -87,6 +96,17 @@ static inline struct zt_sock *connect_to(struct city *city, const char *endpoint
 static inline struct zt_sock *connect_as(struct city *city, const struct zt_curve_keys *keys)
 {
     return connect_to(city, city->endpoint, keys);
+}
+
+// Waits until the connection stands like this.
+static inline void await_link(struct zt_sock *sock, enum zt_link link)
+{
+    int64_t deadline = zt_monotonic_ms() + WAIT_MS;
+    while (zt_sock_link(sock) != link) {
+        bool ready;
+        assert_true(zt_monotonic_ms() < deadline);
+        (void)!zt_sock_wait(&sock, 1, 10, &ready);
+    }
 }
 
 // Sends as soon as there is a connection.
