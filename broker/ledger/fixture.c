@@ -163,3 +163,14 @@ void fixture_cut(const char *path, size_t len)
 {
     assert_int_equal(truncate(path, (off_t)len), 0);
 }
+
+void fixture_shell(const char *fmt, ...)
+{
+    char command[5 * PATH_MAX];
+    va_list args;
+    va_start(args, fmt);
+    int len = vsnprintf(command, sizeof command, fmt, args);
+    va_end(args);
+    assert_true(len > 0 && (size_t)len < sizeof command);
+    assert_int_equal(system(command), 0);
+}

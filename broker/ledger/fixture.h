@@ -33,5 +33,6 @@ void fixture_copy(const char *from, const char *to); // one file
 void fixture_flip(const char *path, size_t offset, uint8_t bits);
 size_t fixture_size(const char *path);
 void fixture_cut(const char *path, size_t len);
+void fixture_shell(const char *fmt, ...) ZT_PRINTF(1, 2); // a command that must succeed
 
 #endif

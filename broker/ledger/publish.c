@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -14,13 +15,10 @@ static enum zt_err check_note(const struct zt_seal *seal, struct zt_bytes note)
     enum zt_err rc = zt_edge_root(&seal->edge, root);
     if (rc != ZT_OK)
         return rc;
-    if (zt_checkpoint_parse(note, &signed_now, NULL) != ZT_OK || signed_now.size != seal->edge.size ||
-        strcmp(signed_now.origin, seal->ledger->origin) != 0 ||
-        memcmp(signed_now.root, root, sizeof root) != 0) {
-        zt_log_error("ZT-SEALER-NOTE", "the signer's note is not of the tree that was asked for");
-        return ZT_E_PEER;
-    }
-    return ZT_OK;
+    bool fits = zt_checkpoint_parse(note, &signed_now, NULL) == ZT_OK && signed_now.size == seal->edge.size &&
+                strcmp(signed_now.origin, seal->ledger->origin) == 0 &&
+                memcmp(signed_now.root, root, sizeof root) == 0;
+    return fits ? ZT_OK : ZT_E_PEER;
 }
 
 // Every tile that the checkpoint needs must survive a crash that the checkpoint survives: one sync of the
@@ -48,8 +46,13 @@ enum zt_err zt_seal_publish(struct zt_seal *seal, struct zt_bytes note)
     rc = sync_tiles(ledger->tiles_dir);
     if (rc == ZT_OK)
         rc = zt_file_replace(path, note, 0644, NULL);
-    if (rc != ZT_OK)
+    if (rc != ZT_OK) {
+        if (zt_seal_news(seal, ZT_SEAL_DISK))
+            zt_log_error("ZT-SEALER-DISK", "the checkpoint cannot be written: %s", zt_err_name(rc));
         return rc;
+    }
+    if (zt_seal_news(seal, ZT_SEAL_FINE))
+        zt_log_info("ZT-SEALER-BACK", "sealing again: %" PRIu64 " entries", seal->edge.size);
     seal->published = seal->edge;
     atomic_store_explicit(&ledger->sealed, seal->edge.size, memory_order_release);
     zt_tiler_prune(seal->tiler, before, seal->edge.size);

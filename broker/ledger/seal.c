@@ -57,6 +57,13 @@ void zt_seal_close(struct zt_seal *seal)
         zt_sock_close(&seal->signer);
 }
 
+bool zt_seal_news(struct zt_seal *seal, enum zt_seal_trouble trouble)
+{
+    bool news = seal->trouble != trouble;
+    seal->trouble = trouble;
+    return news;
+}
+
 bool zt_seal_due(const struct zt_seal *seal)
 {
     return !seal->halted && zt_ledger_size(seal->ledger) > zt_ledger_sealed(seal->ledger);
@@ -138,13 +145,20 @@ enum zt_err zt_seal_ask(struct zt_seal *seal)
     return rc == ZT_OK ? send_question(seal, &proof) : rc;
 }
 
+static enum zt_err say_strange(struct zt_seal *seal)
+{
+    if (zt_seal_news(seal, ZT_SEAL_NOTE))
+        zt_log_error("ZT-SEALER-NOTE", "the signer's answer is not a checkpoint of what was asked for");
+    return ZT_E_PEER;
+}
+
 // The signer signed something else last than we thought; its note says what.
 static enum zt_err learn_signed_size(struct zt_seal *seal, struct zt_bytes note)
 {
     struct zt_checkpoint last = {.size = 0};
     enum zt_err rc = note.len ? zt_checkpoint_parse(note, &last, NULL) : ZT_OK;
     if (rc != ZT_OK)
-        return ZT_E_PEER;
+        return say_strange(seal);
     if (last.size > seal->edge.size) {
         zt_log_error("ZT-SEALER-ROLLBACK",
                      "the signer has signed %" PRIu64 " entries, the journal has %" PRIu64
@@ -156,18 +170,25 @@ static enum zt_err learn_signed_size(struct zt_seal *seal, struct zt_bytes note)
     return ZT_E_STATE;
 }
 
-static enum zt_err judge(struct zt_seal *seal, const struct zt_sign_answer *answer)
+static enum zt_err say_refused(struct zt_seal *seal, const struct zt_sign_answer *answer)
 {
-    if (answer->code == ZT_OK)
-        return zt_seal_publish(seal, answer->note);
-    if (strcmp(answer->rule, "signer.old-size") == 0)
-        return learn_signed_size(seal, answer->note);
-    zt_log_error("ZT-SEALER-REFUSED",
-                 "the signer refuses the checkpoint of %" PRIu64 " entries: %.60s: %.200s", seal->edge.size,
-                 answer->rule, answer->text);
+    if (zt_seal_news(seal, ZT_SEAL_REFUSED))
+        zt_log_error("ZT-SEALER-REFUSED",
+                     "the signer refuses the checkpoint of %" PRIu64 " entries: %.60s: %.200s",
+                     seal->edge.size, answer->rule, answer->text);
     bool final =
         strcmp(answer->rule, "signer.rollback") == 0 || strcmp(answer->rule, "signer.inconsistent") == 0;
     return final ? ZT_E_DENIED : ZT_E_PEER;
+}
+
+static enum zt_err judge(struct zt_seal *seal, const struct zt_sign_answer *answer)
+{
+    if (strcmp(answer->rule, "signer.old-size") == 0)
+        return learn_signed_size(seal, answer->note);
+    if (answer->code != ZT_OK)
+        return say_refused(seal, answer);
+    enum zt_err rc = zt_seal_publish(seal, answer->note);
+    return rc == ZT_E_PEER ? say_strange(seal) : rc;
 }
 
 enum zt_err zt_seal_answer(struct zt_seal *seal, struct zt_bytes frame)
@@ -182,6 +203,6 @@ enum zt_err zt_seal_answer(struct zt_seal *seal, struct zt_bytes frame)
     if (rc == ZT_OK)
         rc = zt_sign_answer_parse(body, &seal->arena, &answer, NULL);
     if (rc != ZT_OK)
-        return ZT_E_PEER;
+        return say_strange(seal);
     return answer.ticket == seal->ticket ? judge(seal, &answer) : ZT_E_TIMEOUT;
 }

@@ -18,6 +18,7 @@ struct sealer {
     int interval;
     int64_t next, deadline; // of the next round, of the answer
     enum { IDLE, CATCHING_UP, ASKED } state;
+    bool again; // asked a second time in this round
 };
 
 // The journal's bytes are not those that were acknowledged, or the log was rolled back: nothing may be
@@ -33,11 +34,18 @@ static void halt(struct sealer *self, enum zt_err code, const char *why)
 
 static void say_away(struct sealer *self)
 {
-    if (!self->seal.away)
+    if (zt_seal_news(&self->seal, ZT_SEAL_AWAY))
         zt_log_warn("ZT-SEALER-AWAY",
                     "the signer does not answer; entries from %" PRIu64 " on wait for their checkpoint",
                     zt_ledger_sealed(self->seal.ledger));
-    self->seal.away = true;
+    self->state = IDLE;
+}
+
+static void say_tiles(struct sealer *self, enum zt_err rc)
+{
+    if (zt_seal_news(&self->seal, ZT_SEAL_TILES))
+        zt_log_error("ZT-SEALER-TILES", "the tiles cannot be written: %s", zt_err_name(rc));
+    zt_seal_again(&self->seal);
     self->state = IDLE;
 }
 
@@ -50,8 +58,7 @@ static void ask(struct sealer *self)
     } else if (rc == ZT_E_LIMIT) {
         say_away(self);
     } else {
-        zt_log_error("ZT-SEALER-TILES", "the tiles cannot be written or read: %s", zt_err_name(rc));
-        self->state = IDLE;
+        say_tiles(self, rc);
     }
 }
 
@@ -62,9 +69,7 @@ static void catch_up(struct sealer *self)
     if (rc == ZT_E_CORRUPT) {
         halt(self, rc, "what the journal's files hold is not what was acknowledged");
     } else if (rc != ZT_OK) {
-        zt_log_error("ZT-SEALER-TILES", "the tiles cannot be written: %s", zt_err_name(rc));
-        zt_seal_again(&self->seal);
-        self->state = IDLE;
+        say_tiles(self, rc);
     } else if (done) {
         ask(self);
     }
@@ -76,16 +81,11 @@ static void take_answer(struct sealer *self)
     if (self->state != ASKED || rc == ZT_E_TIMEOUT)
         return;
     self->state = IDLE;
-    if (rc == ZT_OK && self->seal.away) {
-        zt_log_info("ZT-SEALER-BACK", "the signer answers again; sealed %" PRIu64 " entries",
-                    self->seal.edge.size);
-        self->seal.away = false;
-    } else if (rc == ZT_E_STATE) {
+    if (rc == ZT_E_STATE && !self->again) {
+        self->again = true; // once a round: who is told something else each time must not ask in circles
         ask(self);
     } else if (rc == ZT_E_DENIED) {
         halt(self, ZT_E_CORRUPT, "the signer refuses this history");
-    } else if (rc != ZT_OK) {
-        zt_log_error("ZT-SEALER-PUBLISH", "the checkpoint was not published: %s", zt_err_name(rc));
     }
 }
 
@@ -110,6 +110,7 @@ static void tick(struct sealer *self)
         say_away(self);
     if (self->state == IDLE && now >= self->next) {
         self->next = now + self->interval;
+        self->again = false;
         if (zt_seal_due(&self->seal))
             self->state = CATCHING_UP;
     }
