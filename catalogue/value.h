@@ -8,8 +8,8 @@
 // Timestamps are bounded by the years that dates are bounded by: 1000 to 9999.
 #define ZT_TIMESTAMP_MIN ((int64_t)-30610224000000)
 #define ZT_TIMESTAMP_MAX ((int64_t)253402300799999)
-// Where no day is given, nobody is born in the future.
-#define ZT_NO_DAY "9999-12-31"
+// Values are checked without a day: an old record stays what it was.
+#define ZT_NO_DAY NULL
 
 enum zt_value_kind zt_value_kind_of(enum zt_kind kind); // how it travels
 bool zt_code_is_known(const struct zt_code_table *table, const char *code);

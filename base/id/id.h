@@ -45,7 +45,8 @@ ZT_MUST_USE enum zt_err zt_id_kind_parse(const char *name, enum zt_id_kind *kind
 // ".issuer",
 // ".serial", ".version", ".case", ".check", "foreign.length", ".characters", ".case", ".series", ".region",
 // ".country", ".date", ".future", ".check", "passport.form", "home-return.form",
-// "taiwan-permit.form". place is the 1-based position or segment. `today` is YYYY-MM-DD.
+// "taiwan-permit.form". place is the 1-based position or segment. `today` is YYYY-MM-DD, or NULL
+// where no day is known: then a birth date need only be a day of the calendar.
 ZT_MUST_USE enum zt_err zt_id_check(enum zt_id_kind kind, const char *value, const char *today,
                                     struct zt_fault *fault);
 

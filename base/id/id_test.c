@@ -129,6 +129,20 @@ static void ages_are_plausible(void **state)
     assert_int_equal(zt_id_check(ZT_ID_CITIZEN, number, "today", NULL), ZT_E_BUG);
 }
 
+static void without_a_day_any_birth_date_will_do(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *birth;
+        enum zt_err rc;
+    } cases[] = {{"20261123", ZT_OK}, {"99991231", ZT_OK}, {"17000101", ZT_OK}, {"19900230", ZT_E_INPUT}};
+    char number[19];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make_citizen("370202", cases[i].birth, 1, number);
+        assert_int_equal(zt_id_check(ZT_ID_CITIZEN, number, NULL, NULL), cases[i].rc);
+    }
+}
+
 static void citizen_parts(void **state)
 {
     (void)state;
@@ -479,6 +493,7 @@ int main(void)
         cmocka_unit_test(citizen_numbers),
         cmocka_unit_test(regions_now_and_before),
         cmocka_unit_test(ages_are_plausible),
+        cmocka_unit_test(without_a_day_any_birth_date_will_do),
         cmocka_unit_test(citizen_parts),
         cmocka_unit_test(foreign_permanent_numbers),
         cmocka_unit_test(credit_codes),
