@@ -167,7 +167,8 @@ static size_t parse_values(struct zt_world *world, const struct zt_record_type *
         struct zt_fault fault;
         assert_non_null(field);
         assert_true(count < FIELDS_MAX);
-        assert_int_equal(zt_value_parse(field, value, &world->arena, &fields[count++], &fault), ZT_OK);
+        if (zt_value_parse(field, value, &world->arena, &fields[count++], &fault) != ZT_OK)
+            fail_msg("%s: %s: %s", one, fault.rule, fault.text);
     }
     return count;
 }
@@ -220,4 +221,18 @@ void zt_world_all_heard(struct zt_world *world, int64_t ms)
 {
     for (size_t i = 0; i < COUNT(streams); i++)
         zt_world_heard(world, streams[i], ms, ms, ms);
+}
+
+struct zt_view zt_world_view(struct zt_world *world, struct zt_sources *sources, int64_t now)
+{
+    struct zt_view view = {.catalogue = world->catalogue,
+                           .store = world->store,
+                           .read = world->read,
+                           .sources = sources,
+                           .arena = &world->arena,
+                           .now = now};
+    zt_store_reset(world->read);
+    assert_int_equal(zt_store_renew(world->read), ZT_OK);
+    zt_date_of_ms(now, view.today);
+    return view;
 }

@@ -7,6 +7,7 @@
 #ifndef ZT_BROKER_COUNTER_WORLD_H
 #define ZT_BROKER_COUNTER_WORLD_H
 
+#include "broker/counter/case.h"
 #include "broker/store/store.h"
 #include "catalogue/catalogue.h"
 
@@ -46,5 +47,8 @@ void zt_world_heard(struct zt_world *world, const char *source, int64_t batch, i
                     int64_t complete_as_of);
 // All streams heard and complete at `ms`.
 void zt_world_all_heard(struct zt_world *world, int64_t ms);
+
+// A fresh snapshot of the store at `now`, for functions that take a view. Uses the world's arena.
+struct zt_view zt_world_view(struct zt_world *world, struct zt_sources *sources, int64_t now);
 
 #endif
