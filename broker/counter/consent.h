@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The second step of the decision: does the person's consent hold for this very question?
 //
-// Called when the first step allowed the question and says decision.consent. Pure.
+// Called when the first step allowed the question and says decision.consent. The token must be signed by a
+// registered, not revoked identity provider ("consent.issuer", "consent.key"), and be about this subject,
+// party, purpose and type, now (rules of certs/consent.h). Pure.
 #ifndef ZT_BROKER_COUNTER_CONSENT_H
 #define ZT_BROKER_COUNTER_CONSENT_H
 
