@@ -77,5 +77,11 @@ ZT_MUST_USE enum zt_err zt_desk_request_parse(struct zt_bytes body, struct zt_ar
 ZT_MUST_USE enum zt_err zt_desk_answer_encode(const struct zt_desk_answer *answer, struct zt_buf *out);
 ZT_MUST_USE enum zt_err zt_desk_answer_parse(struct zt_bytes body, struct zt_arena *arena,
                                              struct zt_desk_answer *answer, struct zt_fault *fault);
+// Like zt_answer_seal and zt_answer_unsealed (lookup.h): the entry's answer_hash covers the body in front of
+// the question's own place in the ledger.
+ZT_MUST_USE enum zt_err zt_desk_answer_seal(struct zt_buf *frame, uint64_t index,
+                                            const uint8_t hash[static ZT_HASH_LEN]);
+ZT_MUST_USE enum zt_err zt_desk_answer_unsealed(struct zt_bytes body, const struct zt_desk_answer *answer,
+                                                struct zt_bytes *unsealed);
 
 #endif
