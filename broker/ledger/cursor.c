@@ -93,7 +93,7 @@ static enum zt_err at_end(const struct zt_cursor *cursor)
 
 static enum zt_err take(struct zt_cursor *cursor, bool check, struct zt_journal_record *record)
 {
-    enum zt_err rc = check ? zt_record_check(cursor->salt, cursor->index, record) : ZT_OK;
+    enum zt_err rc = check ? zt_journal_record_check(cursor->salt, cursor->index, record) : ZT_OK;
     if (rc != ZT_OK)
         return rc;
     size_t size = ZT_JOURNAL_HEAD + record->entry.len;

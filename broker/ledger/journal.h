@@ -61,8 +61,8 @@ size_t zt_record_put(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
 // more bytes are needed. ZT_E_CORRUPT: the head is impossible.
 ZT_MUST_USE enum zt_err zt_record_get(struct zt_bytes bytes, struct zt_journal_record *record);
 // Fills the leaf hash; ZT_E_CORRUPT when the eight bytes before the entry do not fit.
-ZT_MUST_USE enum zt_err zt_record_check(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
-                                        struct zt_journal_record *record);
+ZT_MUST_USE enum zt_err zt_journal_record_check(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
+                                                struct zt_journal_record *record);
 // Fills the leaf hash and says which index the record claims.
 ZT_MUST_USE enum zt_err zt_record_index(const uint8_t salt[static ZT_SEGMENT_SALT],
                                         struct zt_journal_record *record, uint64_t *index);

@@ -70,8 +70,8 @@ enum zt_err zt_record_index(const uint8_t salt[static ZT_SEGMENT_SALT], struct z
     return rc;
 }
 
-enum zt_err zt_record_check(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
-                            struct zt_journal_record *record)
+enum zt_err zt_journal_record_check(const uint8_t salt[static ZT_SEGMENT_SALT], uint64_t index,
+                                    struct zt_journal_record *record)
 {
     uint64_t claimed;
     enum zt_err rc = zt_record_index(salt, record, &claimed);

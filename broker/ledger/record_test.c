@@ -33,7 +33,7 @@ static void round_trip(void **state)
             assert_int_equal(record.entry.len, lengths[i]);
             assert_int_equal(record.follow, follow);
             assert_int_equal(record.first, follow % 2 == 0);
-            assert_int_equal(zt_record_check(salt, 77, &record), ZT_OK);
+            assert_int_equal(zt_journal_record_check(salt, 77, &record), ZT_OK);
         }
 }
 
@@ -55,7 +55,7 @@ static void every_flipped_bit_is_seen(void **state)
         struct zt_journal_record record;
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
         bool seen = zt_record_get((struct zt_bytes){bytes, size}, &record) != ZT_OK || !record.first ||
-                    record.follow != 3 || zt_record_check(salt, 12345, &record) == ZT_E_CORRUPT;
+                    record.follow != 3 || zt_journal_record_check(salt, 12345, &record) == ZT_E_CORRUPT;
         assert_true(seen);
         bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
     }
@@ -68,10 +68,10 @@ static void bound_to_its_place(void **state)
     struct zt_journal_record record;
     size_t size = put(zt_bytes_str("an entry"), 5, true, 0);
     assert_int_equal(zt_record_get((struct zt_bytes){bytes, size}, &record), ZT_OK);
-    assert_int_equal(zt_record_check(salt, 5, &record), ZT_OK);
-    assert_int_equal(zt_record_check(salt, 4, &record), ZT_E_CORRUPT);
-    assert_int_equal(zt_record_check(salt, 6, &record), ZT_E_CORRUPT);
-    assert_int_equal(zt_record_check(other, 5, &record), ZT_E_CORRUPT);
+    assert_int_equal(zt_journal_record_check(salt, 5, &record), ZT_OK);
+    assert_int_equal(zt_journal_record_check(salt, 4, &record), ZT_E_CORRUPT);
+    assert_int_equal(zt_journal_record_check(salt, 6, &record), ZT_E_CORRUPT);
+    assert_int_equal(zt_journal_record_check(other, 5, &record), ZT_E_CORRUPT);
 }
 
 static void set_head(uint32_t head)

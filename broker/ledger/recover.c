@@ -73,7 +73,7 @@ static bool whole_append(const uint8_t *salt, struct zt_bytes bytes, uint64_t in
     for (;;) {
         struct zt_journal_record record;
         if (zt_record_get(bytes, &record) != ZT_OK || !fits(&record, expected, inside) ||
-            zt_record_check(salt, index, &record) != ZT_OK)
+            zt_journal_record_check(salt, index, &record) != ZT_OK)
             return false;
         if (record.follow == 0)
             return true;
