@@ -25,7 +25,7 @@ static enum zt_err get_head(struct zt_kv_txn *txn, uint32_t partition, struct he
     struct zt_store_key key;
     struct zt_bytes body;
     zt_store_key_log(partition, 0, &key);
-    enum zt_err rc = zt_row_get(txn, ZT_DB_LOG, zt_store_key_bytes(&key), &body);
+    enum zt_err rc = zt_kv_row_get(txn, ZT_DB_LOG, zt_store_key_bytes(&key), &body);
     if (rc == ZT_E_ABSENT) {
         *head = (struct head){1, 1};
         return ZT_OK;
@@ -48,7 +48,7 @@ static void put_head(struct embedded *log, struct zt_kv_txn *txn, uint32_t parti
     zt_buf_reset(&log->head);
     zt_buf_put_be64(&log->head, head.first);
     zt_buf_put_be64(&log->head, head.next);
-    zt_row_put(txn, ZT_DB_LOG, zt_store_key_bytes(&key), zt_buf_bytes(&log->head), &log->row);
+    zt_kv_row_put(txn, ZT_DB_LOG, zt_store_key_bytes(&key), zt_buf_bytes(&log->head), &log->row);
 }
 
 // The transaction under way, if it can still be committed.
@@ -72,7 +72,7 @@ static enum zt_err append(struct zt_log *self, uint32_t partition, struct zt_byt
     ZT_TRY(current(log, &txn));
     ZT_TRY(get_head(txn, partition, &head));
     zt_store_key_log(partition, head.next, &key);
-    zt_row_put(txn, ZT_DB_LOG, zt_store_key_bytes(&key), batch, &log->row);
+    zt_kv_row_put(txn, ZT_DB_LOG, zt_store_key_bytes(&key), batch, &log->row);
     put_head(log, txn, partition, (struct head){head.first, head.next + 1});
     ZT_TRY(zt_kv_error(txn));
     *seq = head.next;
@@ -96,7 +96,7 @@ static enum zt_err each_entry(struct zt_kv_cursor *cursor, uint32_t partition, u
             return ZT_OK;
         if (entry.seq != from + i)
             return ZT_E_CORRUPT;
-        rc = zt_row_open(ZT_DB_LOG, key, value, &entry.batch);
+        rc = zt_kv_row_open(ZT_DB_LOG, key, value, &entry.batch);
         if (rc == ZT_OK)
             rc = each(arg, &entry);
         // Not past what was asked for: the next row may be broken, and nobody wants it yet.

@@ -69,7 +69,7 @@ static enum zt_err write_settings(struct zt_kv *kv, struct zt_bytes settings)
     zt_buf_init(&scratch, 256);
     enum zt_err rc = zt_kv_begin(kv, true, &txn);
     if (rc == ZT_OK) {
-        zt_row_put(txn, ZT_DB_META, zt_store_key_bytes(&key), settings, &scratch);
+        zt_kv_row_put(txn, ZT_DB_META, zt_store_key_bytes(&key), settings, &scratch);
         rc = zt_kv_commit(&txn);
     }
     zt_buf_fini(&scratch);

@@ -101,7 +101,7 @@ static void put_change(struct zt_store_write *txn, const struct zt_record *recor
             zt_buf_put(&txn->body, old->subjects[i], ZT_PSEUDONYM_LEN);
     zt_buf_put_str(&txn->body, record->type);
     zt_store_key_change(++txn->counts.change, &key);
-    zt_row_put(txn->txn, ZT_DB_CHANGES, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
+    zt_kv_row_put(txn->txn, ZT_DB_CHANGES, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
 }
 
 static void count(struct zt_store_write *txn, bool known, const struct zt_owner *old,
@@ -117,7 +117,7 @@ static enum zt_err find_owner(struct zt_store_write *txn, struct zt_bytes key, s
                               bool *known)
 {
     struct zt_bytes body;
-    enum zt_err rc = zt_row_get(txn->txn, ZT_DB_OWNERS, key, &body);
+    enum zt_err rc = zt_kv_row_get(txn->txn, ZT_DB_OWNERS, key, &body);
     *known = rc == ZT_OK;
     if (rc == ZT_E_ABSENT)
         return ZT_OK;
@@ -143,7 +143,7 @@ static enum zt_err put(struct zt_store_write *txn, const struct zt_record *recor
     drop_rows(txn, record, hash, &old, &new);
     ZT_TRY(put_rows(txn, record, hash, &new, row));
     encode_owner(&new, &txn->body);
-    zt_row_put(txn->txn, ZT_DB_OWNERS, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
+    zt_kv_row_put(txn->txn, ZT_DB_OWNERS, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
     put_change(txn, record, hash, &old, &new, row->log_seq);
     count(txn, known, &old, &new);
     ZT_TRY(zt_kv_error(txn->txn));

@@ -218,7 +218,7 @@ static void a_change_names_everybody_concerned(void **state)
     uint8_t subject[ZT_PSEUDONYM_LEN];
     zt_store_key_change(2, &key);
     assert_int_equal(zt_kv_begin(f->base.store->kv, false, &txn), ZT_OK);
-    assert_int_equal(zt_row_get(txn, ZT_DB_CHANGES, zt_store_key_bytes(&key), &body), ZT_OK);
+    assert_int_equal(zt_kv_row_get(txn, ZT_DB_CHANGES, zt_store_key_bytes(&key), &body), ZT_OK);
     struct zt_take take = {.rest = body};
     assert_int_equal(zt_take_be(&take, 8), 2);  // version
     assert_int_equal(zt_take_be(&take, 8), 42); // log sequence

@@ -16,8 +16,8 @@ static enum zt_err check_of(enum zt_kv_db db, struct zt_bytes key, struct zt_byt
     return zt_hash_parts(db == ZT_DB_LOG ? ZT_SHA256 : ZT_SM3, parts, sizeof parts / sizeof parts[0], out);
 }
 
-void zt_row_put(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key, struct zt_bytes body,
-                struct zt_buf *scratch)
+void zt_kv_row_put(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key, struct zt_bytes body,
+                   struct zt_buf *scratch)
 {
     uint8_t check[ZT_HASH_LEN];
     enum zt_err rc = check_of(db, key, body, check);
@@ -33,7 +33,8 @@ void zt_row_put(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key, st
         zt_kv_put(txn, db, key, zt_buf_bytes(scratch));
 }
 
-enum zt_err zt_row_open(enum zt_kv_db db, struct zt_bytes key, struct zt_bytes value, struct zt_bytes *body)
+enum zt_err zt_kv_row_open(enum zt_kv_db db, struct zt_bytes key, struct zt_bytes value,
+                           struct zt_bytes *body)
 {
     if (value.len < ZT_ROW_HEAD || value.data[0] != ROW_VERSION)
         return ZT_E_CORRUPT;
@@ -48,11 +49,11 @@ enum zt_err zt_row_open(enum zt_kv_db db, struct zt_bytes key, struct zt_bytes v
     return ZT_OK;
 }
 
-enum zt_err zt_row_get(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key, struct zt_bytes *body)
+enum zt_err zt_kv_row_get(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key, struct zt_bytes *body)
 {
     struct zt_bytes value;
     enum zt_err rc = zt_kv_get(txn, db, key, &value);
-    return rc == ZT_OK ? zt_row_open(db, key, value, body) : rc;
+    return rc == ZT_OK ? zt_kv_row_open(db, key, value, body) : rc;
 }
 
 const uint8_t *zt_take_bytes(struct zt_take *take, size_t len)

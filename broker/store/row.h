@@ -12,14 +12,14 @@
 #define ZT_ROW_HEAD ((size_t)17)
 
 // `scratch` is reused between calls. Failures stick to the transaction.
-void zt_row_put(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key, struct zt_bytes body,
-                struct zt_buf *scratch);
+void zt_kv_row_put(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key, struct zt_bytes body,
+                   struct zt_buf *scratch);
 // ZT_E_ABSENT, or ZT_E_CORRUPT when the check fails; `body` is a view.
-ZT_MUST_USE enum zt_err zt_row_get(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key,
-                                   struct zt_bytes *body);
+ZT_MUST_USE enum zt_err zt_kv_row_get(struct zt_kv_txn *txn, enum zt_kv_db db, struct zt_bytes key,
+                                      struct zt_bytes *body);
 // For a value that a cursor brought.
-ZT_MUST_USE enum zt_err zt_row_open(enum zt_kv_db db, struct zt_bytes key, struct zt_bytes value,
-                                    struct zt_bytes *body);
+ZT_MUST_USE enum zt_err zt_kv_row_open(enum zt_kv_db db, struct zt_bytes key, struct zt_bytes value,
+                                       struct zt_bytes *body);
 
 // Reading a body from its front; the error is sticky, as in zt_buf.
 struct zt_take {

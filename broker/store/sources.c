@@ -43,7 +43,7 @@ static enum zt_err get(struct zt_kv_txn *txn, const char *source, struct zt_sour
     struct zt_store_key key;
     struct zt_bytes body;
     zt_store_key_source(source, &key);
-    enum zt_err rc = zt_row_get(txn, ZT_DB_SOURCES, zt_store_key_bytes(&key), &body);
+    enum zt_err rc = zt_kv_row_get(txn, ZT_DB_SOURCES, zt_store_key_bytes(&key), &body);
     return rc == ZT_OK ? parse(body, row) : rc;
 }
 
@@ -56,7 +56,7 @@ void zt_store_put_source(struct zt_store_write *txn, const char *source, const s
     }
     zt_store_key_source(source, &key);
     encode(row, &txn->body);
-    zt_row_put(txn->txn, ZT_DB_SOURCES, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
+    zt_kv_row_put(txn->txn, ZT_DB_SOURCES, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
 }
 
 enum zt_err zt_store_get_source(struct zt_store_write *txn, const char *source, struct zt_source_row *row)
@@ -75,7 +75,7 @@ void zt_store_put_applied(struct zt_store_write *txn, uint32_t partition, uint64
     zt_store_key_meta_of("applied", partition, &key);
     zt_buf_reset(&txn->body);
     zt_buf_put_be64(&txn->body, log_seq);
-    zt_row_put(txn->txn, ZT_DB_META, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
+    zt_kv_row_put(txn->txn, ZT_DB_META, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
 }
 
 enum zt_err zt_store_get_applied(struct zt_store_write *txn, uint32_t partition, uint64_t *log_seq)
@@ -83,7 +83,7 @@ enum zt_err zt_store_get_applied(struct zt_store_write *txn, uint32_t partition,
     struct zt_store_key key;
     struct zt_bytes body = {0};
     zt_store_key_meta_of("applied", partition, &key);
-    enum zt_err rc = zt_row_get(txn->txn, ZT_DB_META, zt_store_key_bytes(&key), &body);
+    enum zt_err rc = zt_kv_row_get(txn->txn, ZT_DB_META, zt_store_key_bytes(&key), &body);
     struct zt_take take = {.rest = body};
     uint64_t value = rc == ZT_OK ? zt_take_be(&take, 8) : 0;
     if (rc == ZT_OK && (take.bad || take.rest.len != 0))

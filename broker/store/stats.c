@@ -12,7 +12,7 @@ enum zt_err zt_store_counts_get(struct zt_kv_txn *txn, struct zt_store_counts *c
     struct zt_store_key key;
     struct zt_bytes body;
     zt_store_key_meta("counts", &key);
-    enum zt_err rc = zt_row_get(txn, ZT_DB_META, zt_store_key_bytes(&key), &body);
+    enum zt_err rc = zt_kv_row_get(txn, ZT_DB_META, zt_store_key_bytes(&key), &body);
     if (rc == ZT_E_ABSENT) {
         *counts = (struct zt_store_counts){0};
         return ZT_OK;
@@ -37,7 +37,7 @@ void zt_store_counts_put(struct zt_store_write *txn)
     zt_buf_put_be64(&txn->body, txn->counts.live);
     zt_buf_put_be64(&txn->body, txn->counts.tombstones);
     zt_buf_put_be64(&txn->body, txn->counts.change);
-    zt_row_put(txn->txn, ZT_DB_META, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
+    zt_kv_row_put(txn->txn, ZT_DB_META, zt_store_key_bytes(&key), zt_buf_bytes(&txn->body), &txn->row);
 }
 
 enum zt_err zt_store_stats(struct zt_store_read *read, struct zt_store_stats *stats)

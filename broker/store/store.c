@@ -34,7 +34,7 @@ static enum zt_err check_settings(struct zt_store *store, struct zt_bytes wanted
     zt_store_key_meta(ZT_META_SETTINGS, &key);
     enum zt_err rc = zt_kv_begin(store->kv, false, &txn);
     if (rc == ZT_OK)
-        rc = zt_row_get(txn, ZT_DB_META, zt_store_key_bytes(&key), &kept);
+        rc = zt_kv_row_get(txn, ZT_DB_META, zt_store_key_bytes(&key), &kept);
     bool same_format = rc == ZT_OK && kept.len == wanted.len && memcmp(kept.data, wanted.data, 4) == 0;
     bool same = same_format && memcmp(kept.data, wanted.data, wanted.len) == 0;
     zt_kv_abort(&txn);

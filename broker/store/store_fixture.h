@@ -10,6 +10,7 @@
 struct zt_store_fixture {
     char dir[PATH_MAX], store_dir[PATH_MAX + 16], data[PATH_MAX + 32];
     struct zt_store *store;
+    uint64_t map_size; // 0: 64 MiB
 };
 
 static const uint8_t fixture_key[ZT_NODE_KEY_LEN] = {1, 2, 3};
@@ -25,7 +26,7 @@ static inline enum zt_err fixture_try_open(struct zt_store_fixture *f, uint64_t 
 static inline void fixture_open(struct zt_store_fixture *f)
 {
     struct zt_fault fault = {0};
-    if (fixture_try_open(f, (uint64_t)64 << 20, &fault) != ZT_OK)
+    if (fixture_try_open(f, f->map_size ? f->map_size : (uint64_t)64 << 20, &fault) != ZT_OK)
         fail_msg("%s: %s", fault.rule, fault.text);
 }
 
