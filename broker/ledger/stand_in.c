@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "broker/ledger/stand_in.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "proto/signer.h"
@@ -27,7 +28,7 @@ static bool is_consistent(const struct stand_in *self, const struct zt_sign_requ
 static bool sign(struct stand_in *self, const struct zt_sign_request *request)
 {
     struct zt_buf body;
-    strcpy(self->last.origin, request->origin);
+    (void)!snprintf(self->last.origin, sizeof self->last.origin, "%s", request->origin);
     self->last.size = request->size;
     memcpy(self->last.root, request->root, ZT_HASH_LEN);
     struct zt_checkpoint written = self->last;
