@@ -49,16 +49,19 @@ struct zt_plugin {
     const char *doc_zh, *doc_en;
     const struct zt_dataset *datasets;
     size_t dataset_count;
+    // For a plugin whose datasets come from its settings: asked after open(), instead of the two above. NULL
+    // for all others.
+    const struct zt_dataset *(*list)(void *self, size_t *count);
 
     // Called once before the first row, with the `settings` file of the configuration ("" for none). *self is
     // the plugin's own memory, handed back to every call. May fail with a fault that names the file and line.
     enum zt_err (*open)(const struct zt_catalogue *catalogue, const char *settings, void **self,
                         struct zt_fault *fault);
 
-    // Maps one row of `dataset` to zero or more records through emit->add. ZT_E_INPUT with a fault (rule,
-    // place = column, text) sends the row to quarantine: then none of its records is published. Any other
-    // error stops the adapter. Must be deterministic: the same row gives the same records, also after a
-    // restart.
+    // Maps one row of `dataset` to zero or more records through emit->add. ZT_E_INPUT or ZT_E_LIMIT with a
+    // fault (rule, place = column, text) sends the row to quarantine: then none of its records is published.
+    // Any other error stops the adapter. Must be deterministic: the same row gives the same records, also
+    // after a restart.
     enum zt_err (*map)(void *self, size_t dataset, const struct zt_row *row, struct zt_emit *emit,
                        struct zt_fault *fault);
 

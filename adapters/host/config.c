@@ -30,7 +30,7 @@ static const cyaml_schema_field_t dataset_keys[] = {
     OPTION("encoding", encoding),
     CYAML_FIELD_END,
 };
-static const cyaml_schema_value_t dataset = {
+static const cyaml_schema_value_t dataset_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct zt_dataset_config, dataset_keys),
 };
 static const cyaml_schema_field_t keys[] = {
@@ -51,7 +51,7 @@ static const cyaml_schema_field_t keys[] = {
     COUNT("heartbeat_ms", heartbeat_ms),
     COUNT("patience_ms", patience_ms),
     CYAML_FIELD_SEQUENCE_COUNT("datasets", CYAML_FLAG_POINTER, struct zt_adapter_config, datasets,
-                               dataset_count, &dataset, 1, ZT_DATASETS_MAX),
+                               dataset_count, &dataset_schema, 1, ZT_DATASETS_MAX),
     CYAML_FIELD_END,
 };
 static const cyaml_schema_value_t schema = {
@@ -176,4 +176,17 @@ void zt_adapter_config_free(struct zt_adapter_config **config)
     void *data = *config;
     zt_yaml_free(&schema, &data, 0);
     *config = NULL;
+}
+
+struct zt_connector_options zt_dataset_options(const struct zt_dataset_config *dataset)
+{
+    return (struct zt_connector_options){.name = dataset->name,
+                                         .connection = dataset->connection,
+                                         .table = dataset->table,
+                                         .key_column = dataset->key_column,
+                                         .version_column = dataset->version_column,
+                                         .folder = dataset->folder,
+                                         .pattern = dataset->pattern,
+                                         .format = dataset->format,
+                                         .encoding = dataset->encoding};
 }

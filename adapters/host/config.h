@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "adapters/connectors/connector.h"
 #include "base/err.h"
 
 #define ZT_DATASETS_MAX 64
@@ -45,5 +46,8 @@ struct zt_adapter_config {
 ZT_MUST_USE enum zt_err zt_adapter_config_load(const char *path, struct zt_adapter_config **config,
                                                struct zt_fault *fault);
 void zt_adapter_config_free(struct zt_adapter_config **config); // idempotent
+
+// The same words, as a connector wants them; borrowed from the dataset.
+struct zt_connector_options zt_dataset_options(const struct zt_dataset_config *dataset);
 
 #endif

@@ -3,6 +3,8 @@
 initials of the pinyin. Days are CHAR(8) YYYYMMDD, moments CHAR(19), as in the systems themselves; every table has its own
 key (never the citizen number) and a time of change (gxsj)."""
 
+import datetime
+
 import places
 from days import add_days, date8, moment, time19
 from dice import Dice
@@ -18,7 +20,7 @@ def public_security(city):
         [("rybh", "VARCHAR(20)"), ("zjlx", "CHAR(3)"), ("zjhm", "VARCHAR(18)"), ("xm", "VARCHAR(50)"), ("cym", "VARCHAR(50)"),
          ("xb", "CHAR(1)"), ("csrq", "CHAR(8)"), ("mz", "CHAR(2)"), ("gj", "CHAR(3)"), ("csd", "CHAR(6)"), ("byzk", "CHAR(2)"),
          ("whcd", "CHAR(2)"), ("yxqs", "CHAR(8)"), ("yxqz", "CHAR(8)"), ("qfjg", "VARCHAR(100)"), ("swbz", "CHAR(1)"),
-         ("gxsj", "CHAR(19)"), ("hcbz", "CHAR(1)")])
+         ("hjdz", "VARCHAR(200)"), ("gxsj", "CHAR(19)"), ("hcbz", "CHAR(1)")])
     homes = Table(
         "t_hj_hxx", "户籍信息", "hh",
         [("hh", "VARCHAR(30)"), ("hb", "CHAR(1)"), ("hzxm", "VARCHAR(50)"), ("hzsfhm", "VARCHAR(18)"), ("hjdxz", "VARCHAR(200)"),
@@ -35,7 +37,7 @@ def public_security(city):
             person.number, "111", person.id_no, person.name, person.former_name or None, "2" if person.female else "1",
             date8(person.birth), person.ethnicity, "156", person.id_no[:6], person.marital_code(last), person.education,
             date8(person.card_from), date8(person.card_to) or "长期", _police(person.district), "1" if person.death else "0",
-            time19(moment(changed, dice.between(28800, 64800))), MARK)
+            person.household.address if person.household else None, time19(moment(changed, dice.between(28800, 64800))), MARK)
     for home in city.households:
         changed = time19(moment(dice.day(add_days(today, -3000), add_days(today, -1)), dice.between(28800, 64800)))
         homes.add(home.number, "1", home.head.name, home.head.id_no, home.address, home.district, _police(home.district), changed, MARK)
@@ -79,8 +81,13 @@ def civil_affairs(city):
             "156", woman.name, woman.id_no, date8(woman.birth), "156", date8(day),
             f"{places.city_of(marriage.district)}{places.NAMES[marriage.district]}民政局婚姻登记处", marriage.district,
             _status_before(kind, marriage), case_no, date8(day) if court else None,
-            time19(moment(day, dice.between(28800, 64800))), MARK)
+            time19(moment(max(day, _entered(dice, city)), dice.between(28800, 64800))), MARK)
     return [table]
+
+
+def _entered(dice, city):
+    """Acts of the paper age were typed in when the registers became electronic."""
+    return min(dice.day(datetime.date(2003, 10, 1), datetime.date(2008, 12, 31)), city.today)
 
 
 def _status_before(kind, marriage):
