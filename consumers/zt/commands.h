@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands of `zt`, each in a file of its own name.
+#ifndef ZT_CONSUMERS_ZT_COMMANDS_H
+#define ZT_CONSUMERS_ZT_COMMANDS_H
+
+#include "consumers/zt/cli.h"
+
+extern const struct zt_command zt_command_consent_new;
+extern const struct zt_command zt_command_id_check;
+extern const struct zt_command zt_command_id_make;
+extern const struct zt_command zt_command_key_curve;
+extern const struct zt_command zt_command_key_vkey;
+extern const struct zt_command zt_command_verify;
+
+#endif

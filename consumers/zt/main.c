@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// zt: the gateway from a terminal.
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+#include "consumers/zt/cli.h"
+#include "consumers/zt/commands.h"
+
+const struct zt_command *const zt_commands[] = {
+    &zt_command_consent_new,
+    &zt_command_id_check,
+    &zt_command_id_make,
+    &zt_command_key_curve,
+    &zt_command_key_vkey,
+    &zt_command_verify,
+    NULL,
+};
+
+// A yes that could not be written is no yes.
+static enum zt_exit flush(enum zt_exit status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return status;
+    perror("zt: standard output");
+    return ZT_EXIT_TROUBLE;
+}
+
+int main(int argc, char **argv)
+{
+    struct zt_cli cli = {.profile = getenv("ZT_PROFILE")};
+    struct zt_args args;
+    struct zt_fault fault;
+    if (zt_process_harden(&fault) != ZT_OK)
+        return (int)zt_fail(&cli, &fault);
+    switch (zt_args_parse(argc, argv, &cli, &args)) {
+    case ZT_PARSE_HELP:
+        zt_help(args.command);
+        return (int)flush(ZT_EXIT_YES);
+    case ZT_PARSE_VERSION:
+        printf("zt %s\n", ZT_VERSION);
+        return (int)flush(ZT_EXIT_YES);
+    case ZT_PARSE_WRONG:
+        return ZT_EXIT_USAGE;
+    case ZT_PARSE_RUN:
+        break;
+    }
+    return (int)flush(args.command->run(&cli, &args));
+}
