@@ -4,11 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "catalogue/build.h"
-#include "catalogue/z85.h"
 
-#define PUB_MAX  128
 #define SPKI_MAX ((size_t)1024) // a P-256 or SM2 key takes 91 bytes
 
 static bool key_path(struct zt_build *b, char *out, size_t size, const char *name, const char *end)
@@ -17,20 +14,6 @@ static bool key_path(struct zt_build *b, char *out, size_t size, const char *nam
         return true;
     b->err = ZT_E_LIMIT;
     return false;
-}
-
-static bool read_curve(const char *path, uint8_t key[static ZT_CURVE_KEY_LEN])
-{
-    struct zt_buf line;
-    zt_buf_init(&line, PUB_MAX);
-    bool good = zt_file_read(path, &line, NULL) == ZT_OK;
-    while (good && line.len && strchr(" \r\n", line.data[line.len - 1]))
-        line.len--;
-    char text[PUB_MAX + 1] = "";
-    if (good && line.len)
-        memcpy(text, line.data, line.len);
-    zt_buf_fini(&line);
-    return good && zt_z85_key(text, key) == ZT_OK;
 }
 
 static void link_curve(struct zt_build *b, const struct zt_place *at, struct zt_party *party)
@@ -45,9 +28,10 @@ static void link_curve(struct zt_build *b, const struct zt_place *at, struct zt_
                       party->id, path);
         return;
     }
-    if (!read_curve(path, party->curve)) {
-        zt_report(b, &key, "catalogue.party-key",
-                  "%s holds no CURVE public key: one line of %d Z85 characters", path, ZT_CURVE_TEXT_LEN);
+    char text[ZT_CURVE_TEXT_LEN + 1];
+    struct zt_fault why = {0};
+    if (zt_curve_public_load(path, text, &why) != ZT_OK || zt_curve_key_bytes(text, party->curve) != ZT_OK) {
+        zt_report(b, &key, "catalogue.party-key", "%s holds no CURVE public key: %s", path, why.text);
         return;
     }
     party->has_curve = true;
@@ -99,7 +83,13 @@ void zt_link_party_keys(struct zt_build *b, const struct zt_place *at, const str
         struct zt_place key = zt_place_in(at, "signing_keys[%u]", i);
         if (!zt_check_name(b, at, key.node + strlen(at->node) + 1, raw->signing_keys[i]))
             continue;
-        link_signing_key(b, &key, raw->signing_keys[i], &keys[party->key_count++]);
+        struct zt_party_key *kept = &keys[party->key_count++];
+        link_signing_key(b, &key, raw->signing_keys[i], kept);
+        const struct zt_party *other =
+            zt_index_put(&b->c->party_by_signing_key, zt_bytes_str(kept->key_id), party);
+        if (other)
+            zt_report(b, &key, "catalogue.duplicate-signing-key", "key '%s' is already that of '%s'",
+                      kept->key_id, other->id);
     }
     party->keys = keys;
 }

@@ -67,13 +67,19 @@ static void link_party(struct zt_build *b, const struct zt_place *at, const stru
 
 void zt_link_parties(struct zt_build *b)
 {
-    size_t total = 0;
+    size_t total = 0, keys = 0;
     const struct zt_raw_file *file;
-    for (file = zt_build_next(b, ZT_FILE_PARTIES, NULL); file; file = zt_build_next(b, ZT_FILE_PARTIES, file))
-        total += ((const struct zt_raw_parties *)file->data)->count;
+    for (file = zt_build_next(b, ZT_FILE_PARTIES, NULL); file;
+         file = zt_build_next(b, ZT_FILE_PARTIES, file)) {
+        const struct zt_raw_parties *raw = file->data;
+        total += raw->count;
+        for (unsigned i = 0; i < raw->count; i++)
+            keys += raw->list[i].signing_key_count;
+    }
     b->c->parties = zt_room(b, total, sizeof *b->c->parties);
     zt_room_index(b, &b->c->party_by_id, total);
     zt_room_index(b, &b->c->party_by_curve, total);
+    zt_room_index(b, &b->c->party_by_signing_key, keys);
     if (b->err != ZT_OK)
         return;
     for (file = zt_build_next(b, ZT_FILE_PARTIES, NULL); file;

@@ -30,7 +30,7 @@ struct zt_catalogue {
         source_count, grant_count;
 
     struct zt_index department_by_id, table_by_id, record_by_id, cert_by_id, purpose_by_code, item_by_code,
-        party_by_id, party_by_curve, source_by_id;
+        party_by_id, party_by_curve, party_by_signing_key, source_by_id;
     struct zt_index source_by_record; // record type id -> first stream that carries it
     struct zt_index grant_by_key;     // see zt_grant_key
 };
