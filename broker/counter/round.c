@@ -13,6 +13,8 @@
 #define ANSWER_MAX  ((size_t)256 * 1024)
 #define SEAL_MAX    ((size_t)64) // index and hash as two fields
 
+_Static_assert(OWN_MAX <= ZT_LEDGER_APPEND, "a round fits into one append");
+
 struct line { // one entry of ours and what follows from it
     size_t entry_at, entry_len;
     size_t answer_at, answer_len; // no reply when answer_len is 0
@@ -179,28 +181,45 @@ static void send_reply(struct zt_round *round, const struct line *line, uint64_t
     zt_log_debug("ZT-COUNTER-UNDELIVERED", "a reply could not be delivered: %s", zt_err_name(rc));
 }
 
+// Entries [from, from + count) of the round's views become durable, or the process ends.
+static uint64_t append(struct zt_round *round, size_t from, size_t count)
+{
+    uint64_t first = 0;
+    enum zt_err rc =
+        zt_ledger_append(round->options.ledger, round->views + from, count, &first, round->hashes + from);
+    if (rc != ZT_OK)
+        zt_broker_die("ZT-COUNTER-LEDGER", "the ledger cannot be written: %s", zt_err_name(rc));
+    return first;
+}
+
+// One append for all where the ledger takes so many at once; else the mail first, by itself.
+static uint64_t append_all(struct zt_round *round, size_t mail)
+{
+    if (mail + round->count <= ZT_LEDGER_APPEND) {
+        uint64_t first = append(round, 0, mail + round->count);
+        zt_mailroom_answer(round->options.mail, ZT_OK, first, round->hashes);
+        return first + mail;
+    }
+    zt_mailroom_answer(round->options.mail, ZT_OK, append(round, 0, mail), round->hashes);
+    return append(round, mail, round->count);
+}
+
 void zt_round_flush(struct zt_round *round)
 {
-    struct zt_round_options *o = &round->options;
-    size_t mail = zt_mailroom_take(o->mail, round->views, ZT_MAIL_ENTRIES);
-    size_t total = mail + round->count;
-    uint64_t first;
+    struct zt_counter_counts *counts = round->options.counts;
+    size_t mail = zt_mailroom_take(round->options.mail, round->views, ZT_MAIL_ENTRIES);
     round->intent_at = round->count; // nothing to begin until the append is done
-    if (total == 0)
+    if (mail + round->count == 0)
         return;
     for (size_t i = 0; i < round->count; i++)
         round->views[mail + i] =
             (struct zt_bytes){round->entries.data + round->lines[i].entry_at, round->lines[i].entry_len};
-    enum zt_err rc = zt_ledger_append(o->ledger, round->views, total, &first, round->hashes);
-    if (rc != ZT_OK)
-        zt_broker_die("ZT-COUNTER-LEDGER", "the ledger cannot be written: %s", zt_err_name(rc));
-    zt_mailroom_answer(o->mail, ZT_OK, first, round->hashes);
+    round->first = append_all(round, mail);
     for (size_t i = 0; i < round->count; i++)
         if (round->lines[i].answer_len)
-            send_reply(round, &round->lines[i], first + mail + i, round->hashes[mail + i]);
-    atomic_fetch_add(&o->counts->batches, 1);
-    atomic_fetch_add(&o->counts->mail, mail);
-    round->first = first + mail;
+            send_reply(round, &round->lines[i], round->first + i, round->hashes[mail + i]);
+    atomic_fetch_add(&counts->batches, 1);
+    atomic_fetch_add(&counts->mail, mail);
     round->intent_at = 0;
 }
 

@@ -305,12 +305,21 @@ static void take_answers(struct zt_signing *signing)
     }
 }
 
+static void expire_one(struct zt_signing *signing, struct zt_issue *issue)
+{
+    struct zt_issuer_key *key = zt_issuer_keys_of(signing->keys, issue->statement.issuer, issue->request.alg);
+    // The signer may have been restarted, with other keys or without having seen our question: ask anew.
+    if (key)
+        zt_issuer_key_forget(key);
+    fail(issue, "signer.timeout", NULL);
+}
+
 static void expire(struct zt_signing *signing, int64_t now)
 {
     size_t at = 0;
     for (struct zt_issue *issue; (issue = zt_pending_next(signing->pending, &at));)
         if (issue->step != ZT_ISSUE_DONE && issue->step != ZT_ISSUE_INTENT && issue->deadline <= now)
-            fail(issue, "signer.timeout", NULL);
+            expire_one(signing, issue);
 }
 
 void zt_signing_work(struct zt_signing *signing, int64_t monotonic_ms)

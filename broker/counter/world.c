@@ -15,7 +15,7 @@
 
 #define FILE_MAX   ((size_t)1024 * 1024)
 #define ARENA_MAX  ((size_t)64 * 1024 * 1024)
-#define VALUES_MAX 4096
+#define VALUES_MAX 8192
 #define FIELDS_MAX 64
 
 static const char *const curve_parties[] = {"hall",       "counter-bank", "gone",   "audit-office",
@@ -85,17 +85,25 @@ static void make_keys(const struct zt_world *world)
     }
 }
 
-static void load_catalogue(struct zt_world *world)
+static struct zt_catalogue *load_catalogue(struct zt_world *world)
 {
+    struct zt_catalogue *catalogue = NULL;
     char dir[512], etc[256];
     struct zt_faults faults = {0};
     sample_path("catalogue", dir);
     zt_world_path(world, "etc", etc);
-    enum zt_err rc = zt_catalogue_load(dir, etc, &world->catalogue, &faults);
+    enum zt_err rc = zt_catalogue_load(dir, etc, &catalogue, &faults);
     for (size_t i = 0; i < faults.count; i++)
         print_error("%s: %s: %s\n", faults.list[i].place, faults.list[i].rule, faults.list[i].text);
     zt_faults_fini(&faults);
     assert_int_equal(rc, ZT_OK);
+    return catalogue;
+}
+
+struct zt_catalogue *zt_world_reload(struct zt_world *world, const char *extra_grants)
+{
+    copy_file(world, "installation/grants/grants.yaml", "etc/grants/grants.yaml", extra_grants);
+    return load_catalogue(world);
 }
 
 static void open_store(struct zt_world *world)
@@ -109,6 +117,26 @@ static void open_store(struct zt_world *world)
     assert_int_equal(zt_store_open(&options, &world->store, &fault), ZT_OK);
     assert_int_equal(zt_store_reader(world->store, &world->read), ZT_OK);
     zt_store_reset(world->read);
+}
+
+struct zt_catalogue *zt_world_revoke(struct zt_world *world, const char *party)
+{
+    char path[256], line[64];
+    struct zt_buf text, changed;
+    struct zt_fault fault;
+    zt_world_path(world, "etc/parties/parties.yaml", path);
+    zt_buf_init(&text, FILE_MAX);
+    zt_buf_init(&changed, FILE_MAX);
+    assert_int_equal(zt_file_read(path, &text, &fault), ZT_OK);
+    snprintf(line, sizeof line, "{id: %s,", party);
+    const char *whole = zt_buf_text(&text), *at = strstr(whole, line);
+    assert_non_null(at);
+    zt_buf_put(&changed, whole, (size_t)(at - whole));
+    zt_buf_printf(&changed, "{revoked: true, %s", at + 1);
+    write_file(world, "etc/parties/parties.yaml", zt_buf_bytes(&changed));
+    zt_buf_fini(&changed);
+    zt_buf_fini(&text);
+    return load_catalogue(world);
 }
 
 void zt_world_open(struct zt_world *world, const char *extra_grants)
@@ -125,9 +153,8 @@ void zt_world_open(struct zt_world *world, const char *extra_grants)
         assert_int_equal(zt_dir_make(path, 0700, &fault), ZT_OK);
     }
     copy_file(world, "installation/parties/parties.yaml", "etc/parties/parties.yaml", NULL);
-    copy_file(world, "installation/grants/grants.yaml", "etc/grants/grants.yaml", extra_grants);
     make_keys(world);
-    load_catalogue(world);
+    world->catalogue = zt_world_reload(world, extra_grants);
     open_store(world);
     zt_arena_init(&world->arena, ARENA_MAX);
 }
@@ -140,6 +167,11 @@ static int remove_one(const char *path, const struct stat *info, int kind, struc
     return remove(path);
 }
 
+void zt_world_remove(const char *folder)
+{
+    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 void zt_world_close(struct zt_world *world)
 {
     if (world->read)
@@ -149,7 +181,7 @@ void zt_world_close(struct zt_world *world)
     if (world->catalogue)
         zt_catalogue_release(&world->catalogue);
     zt_arena_fini(&world->arena);
-    nftw(world->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    zt_world_remove(world->root);
 }
 
 static size_t parse_values(struct zt_world *world, const struct zt_record_type *type, const char *values,

@@ -30,6 +30,11 @@ struct zt_world {
 // `extra`: more grants as YAML list entries, or NULL.
 void zt_world_open(struct zt_world *world, const char *extra_grants);
 void zt_world_close(struct zt_world *world);
+// The same files read again with other extra grants; the caller's own reference.
+struct zt_catalogue *zt_world_reload(struct zt_world *world, const char *extra_grants);
+// The same files read again with this party revoked; likewise.
+struct zt_catalogue *zt_world_revoke(struct zt_world *world, const char *party);
+void zt_world_remove(const char *folder); // with all that is in it
 void zt_world_path(const struct zt_world *world, const char *name, char out[static 256]);
 
 // Puts one record of (type, subject number) and commits. `values`: "name=Ann;sex=2;nick=A;nick=B" in the
