@@ -147,6 +147,9 @@ static void gate_body(struct zt_net *net, struct zt_sock *pipe, void *arg)
         rc = ZT_E_STATE;
     if (zt_actor_ready(pipe, rc) == ZT_OK && rc == ZT_OK)
         serve(net, gate, zap, pipe);
+    // Closing alone frees the address some time later, and the next handler would not find it free.
+    if (zap)
+        (void)zmq_unbind(zap->zmq, ZAP_ENDPOINT);
     zt_sock_close(&zap);
 }
 

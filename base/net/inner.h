@@ -35,7 +35,8 @@ struct zt_sock {
     bool local; // inproc: memory is handed over between threads
     bool told;  // PAIR: zt_actor_ready was called
     uint64_t dropped;
-    // DEALER over a network: how the connection stands (link.c)
+    uint64_t connected, admitted; // ROUTER: handshakes begun and ended well
+    // Over a network: how the connections stand (link.c)
     void *watch;
     enum zt_link link;
     int64_t retry_at;
@@ -61,13 +62,15 @@ enum zt_err zt_net_fault(struct zt_fault *fault, enum zt_err code, const char *r
 
 bool zt_endpoint_is(const char *endpoint, const char *transport); // "inproc://"
 
-// link.c: follows the connection of a DEALER; reconnects where libzmq gives up.
+// link.c: counts the handshakes of a ROUTER; follows the connection of a DEALER and reconnects where libzmq
+// gives up.
 ZT_MUST_USE enum zt_err zt_link_watch(struct zt_sock *sock, struct zt_fault *fault);
 void zt_link_mend(struct zt_sock *sock);
 void zt_link_end(struct zt_sock *sock);
 // One handshake event of a monitor (0 when none came in time); `value` is the ZAP code or errno.
 uint16_t zt_link_event(void *watch, int timeout_ms, uint32_t *value);
-ZT_MUST_USE enum zt_err zt_link_open(struct zt_net *net, void *zmq, void **watch, struct zt_fault *fault);
+ZT_MUST_USE enum zt_err zt_link_open(struct zt_net *net, void *zmq, int events, void **watch,
+                                     struct zt_fault *fault);
 
 // probe.c: proves a running handler with a key it refuses and one it admits.
 ZT_MUST_USE enum zt_err zt_gate_probe(struct zt_net *net, const struct zt_curve_keys *server,

@@ -39,6 +39,8 @@ static enum zt_err prepare(struct zt_sock *sock, const struct zt_listen_options 
     ZT_TRY(zt_sock_set(sock, ZMQ_ROUTER_MANDATORY, 1, fault));
     ZT_TRY(zt_sock_set(sock, ZMQ_ROUTER_HANDOVER, 0, fault));
     ZT_TRY(zt_sock_set(sock, ZMQ_BACKLOG, BACKLOG, fault));
+    if (!sock->local)
+        ZT_TRY(zt_link_watch(sock, fault));
     if (options->keys && !sock->local)
         ZT_TRY(zt_sock_set_server(sock, options->keys, ZT_ZAP_DOMAIN, fault));
 out:

@@ -126,6 +126,9 @@ ZT_MUST_USE enum zt_err zt_sock_recv(struct zt_sock *sock, struct zt_msg *msg);
 // connection had not delivered is gone, so askers repeat unanswered questions.
 ZT_MUST_USE enum zt_err zt_sock_send(struct zt_sock *sock, const uint8_t *route, size_t route_len,
                                      struct zt_bytes frame);
+// Of a listening socket: connections begun, and handshakes that ended well. The difference was turned away
+// (or is still under way), for whatever reason.
+void zt_sock_handshakes(struct zt_sock *sock, uint64_t *connected, uint64_t *admitted);
 uint64_t zt_sock_dropped(const struct zt_sock *sock); // messages that were not ours to take
 
 // Waits until one of the sockets can be read, at most timeout_ms (-1: for ever). ready[i] says which;

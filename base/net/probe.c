@@ -40,7 +40,6 @@ out:
     return rc;
 }
 
-// A client that queues its word at once: whatever gets through, gets through.
 static enum zt_err open_client(struct zt_net *net, const struct zt_curve_keys *keys,
                                const char *server_public, const char *endpoint, struct zt_sock **client,
                                struct zt_fault *fault)
@@ -53,8 +52,6 @@ static enum zt_err open_client(struct zt_net *net, const struct zt_curve_keys *k
     ZT_TRY(zt_link_watch(*client, fault));
     if (zmq_connect((*client)->zmq, endpoint) != 0)
         rc = zt_net_fault(fault, ZT_E_IO, "net.gate", endpoint, "the probe cannot connect");
-    else
-        rc = zt_sock_send(*client, NULL, 0, zt_bytes_str(PROBE_WORD));
 out:
     return rc;
 }
@@ -73,6 +70,8 @@ static uint16_t first_event(struct zt_sock *client, uint32_t *value)
 static enum zt_err probe_stranger(struct zt_sock *client, struct zt_fault *fault)
 {
     uint32_t value = 0;
+    // Its word is queued at once, to get through wherever it can; it may have been refused already.
+    (void)!zt_sock_send(client, NULL, 0, zt_bytes_str(PROBE_WORD));
     uint16_t event = first_event(client, &value);
     if (event == ZMQ_EVENT_HANDSHAKE_FAILED_AUTH && value == ZAP_DENIED)
         return ZT_OK;
@@ -81,11 +80,13 @@ static enum zt_err probe_stranger(struct zt_sock *client, struct zt_fault *fault
     return zt_fault_set(fault, ZT_E_TIMEOUT, "net.gate-silent", "", "the gate does not answer");
 }
 
-static enum zt_err probe_friend(struct zt_sock *server, struct zt_fault *fault)
+static enum zt_err probe_friend(struct zt_sock *client, struct zt_sock *server, struct zt_fault *fault)
 {
     struct zt_msg msg;
     zt_msg_init(&msg);
-    enum zt_err rc = zt_sock_recv_within(server, &msg, PROBE_MS);
+    enum zt_err rc = zt_sock_send(client, NULL, 0, zt_bytes_str(PROBE_WORD));
+    if (rc == ZT_OK)
+        rc = zt_sock_recv_within(server, &msg, PROBE_MS);
     if (rc != ZT_OK)
         (void)zt_fault_set(fault, rc, "net.gate-shut", "", "the gate does not admit a key that it knows");
     else if (strcmp(msg.user, ZT_PROBE_USER) != 0)
@@ -106,7 +107,7 @@ enum zt_err zt_gate_probe(struct zt_net *net, const struct zt_curve_keys *server
     ZT_TRY(open_client(net, stranger_keys, server->public_text, endpoint, &stranger, fault));
     ZT_TRY(probe_stranger(stranger, fault));
     ZT_TRY(open_client(net, friend_keys, server->public_text, endpoint, &known, fault));
-    ZT_TRY(probe_friend(listener, fault));
+    ZT_TRY(probe_friend(known, listener, fault));
 out:
     zt_sock_close(&known);
     zt_sock_close(&stranger);

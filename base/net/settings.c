@@ -43,6 +43,8 @@ void zt_sock_close(struct zt_sock **sock)
     if (!old)
         return;
     zt_link_end(old);
+    if (old->local && old->kind == ZT_SOCK_ROUTER) // the name is free at once, not some time later
+        (void)zmq_unbind(old->zmq, old->endpoint);
     zmq_close(old->zmq);
     atomic_fetch_sub(&old->net->sockets, 1);
     free(old);

@@ -38,8 +38,11 @@ enum zt_err zt_sock_wait(struct zt_sock *const *socks, size_t count, int timeout
         if (deadline >= 0 && zt_monotonic_ms() >= deadline)
             return ZT_E_TIMEOUT;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         ready[i] = items[i].revents & ZMQ_POLLIN;
+        if (socks[i]->kind == ZT_SOCK_ROUTER) // its monitor must not pile up
+            zt_link_mend(socks[i]);
+    }
     return ZT_OK;
 }
 
