@@ -10,7 +10,7 @@
 #include "base/net/net.h"
 #include "base/test_support.h"
 
-#define WAIT_MS 10000 // no test waits longer for what must come
+#define WAIT_MS 30000 // no test waits longer for what must come
 
 // One process with its gate and one public endpoint. `party` is admitted as "party-1" while `known` is true.
 struct city {
