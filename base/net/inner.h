@@ -17,6 +17,7 @@
 
 struct zt_net {
     void *context;
+    void *first;                 // unused socket that started libzmq's threads
     atomic_int sockets;          // still open
     atomic_uint_fast64_t serial; // for names that must differ
     atomic_bool gate_open;       // the handler runs and has proved itself
