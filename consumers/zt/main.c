@@ -8,12 +8,17 @@
 #include "consumers/zt/commands.h"
 
 const struct zt_command *const zt_commands[] = {
+    // the counter
+    &zt_command_lookup,
+    &zt_command_check,
+    &zt_command_issue,
+    // by itself
+    &zt_command_verify,
     &zt_command_consent_new,
     &zt_command_id_check,
     &zt_command_id_make,
     &zt_command_key_curve,
     &zt_command_key_vkey,
-    &zt_command_verify,
     NULL,
 };
 
