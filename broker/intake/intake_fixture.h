@@ -35,7 +35,6 @@ struct zt_intake_fixture {
     char installation[PATH_MAX];
     struct zt_net *net;
     struct zt_catalogue *catalogue;
-    struct zt_gate *gate;
     struct counter_stub stub;
     struct zt_actor *stub_actor, *actor;
     struct zt_log *log;
@@ -150,9 +149,8 @@ static inline int intake_setup_with(void **state, uint64_t map_size)
     zt_msg_init(&f->msg);
     assert_int_equal(pthread_mutex_init(&f->stub.lock, NULL), 0);
     f->catalogue = load_shipped(f->installation);
-    must(zt_gate_new(f->catalogue, &f->gate), &fault);
     must(zt_net_open(&f->net), &fault);
-    must(zt_net_gate_open(f->net, zt_gate_admit, f->gate, &fault), &fault);
+    must(zt_net_gate_open(f->net, zt_gate_admit, f->catalogue, &fault), &fault);
     must(zt_log_embedded_open(f->base.store, &f->log), &fault);
     must(zt_actor_start(f->net, "counter", stub_run, &f->stub, &f->stub_actor), &fault);
     start_intake(f);
@@ -172,7 +170,6 @@ static inline int intake_teardown(void **state)
     zt_actor_stop(&f->stub_actor);
     zt_msg_fini(&f->msg);
     zt_net_close(&f->net);
-    zt_gate_destroy(&f->gate);
     zt_catalogue_release(&f->catalogue);
     f->log->ops->close(&f->log);
     zt_key_destroy(&f->key);

@@ -359,7 +359,7 @@ static void swap_catalogue(struct zt_intake_fixture *f)
     assert_int_equal(zt_control_parse(f->msg.frame, &back, NULL), ZT_OK);
     assert_int_equal(back.act, ZT_CONTROL_TAKEN);
     assert_ptr_equal(back.catalogue, control.catalogue);
-    zt_gate_set(f->gate, control.catalogue);
+    assert_int_equal(zt_net_gate_swap(f->net, control.catalogue), ZT_OK);
     zt_catalogue_release(&f->catalogue);
     f->catalogue = control.catalogue;
 }
