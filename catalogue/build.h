@@ -18,6 +18,7 @@ enum zt_file_kind {
     ZT_FILE_ITEMS,
     ZT_FILE_PARTIES,
     ZT_FILE_GRANTS,
+    ZT_FILE_LOCKS,
     ZT_FILE_KINDS
 };
 
@@ -85,6 +86,7 @@ void zt_link_departments(struct zt_build *b);
 void zt_link_tables(struct zt_build *b);
 void zt_link_purposes_file(struct zt_build *b);
 void zt_link_records(struct zt_build *b);
+void zt_check_locks(struct zt_build *b); // tags that were published
 void zt_link_certs(struct zt_build *b);
 void zt_link_items(struct zt_build *b);
 void zt_link_parties(struct zt_build *b);

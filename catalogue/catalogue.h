@@ -31,6 +31,7 @@ enum zt_kind { // of a field
     ZT_KIND_ID,   // identifier of kind `id_kind`, or of any kind
     ZT_KIND_BINARY,
 };
+const char *zt_kind_name(enum zt_kind kind); // "text", "money", ...
 enum zt_subject_kind { ZT_PERSON = 1, ZT_ORGANISATION = 2, ZT_EITHER = 3, ZT_THING = 4 };
 
 struct zt_code {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/yaml.h"
 #include "catalogue/build.h"
@@ -20,6 +20,7 @@ static const cyaml_schema_value_t *const schemas[ZT_FILE_KINDS] = {
     [ZT_FILE_ITEMS] = &zt_schema_items,
     [ZT_FILE_PARTIES] = &zt_schema_parties,
     [ZT_FILE_GRANTS] = &zt_schema_grants,
+    [ZT_FILE_LOCKS] = &zt_schema_locks,
 };
 
 static struct zt_raw_file *new_file(struct zt_build *b)
@@ -108,6 +109,12 @@ static void read_folder(struct zt_build *b, enum zt_file_kind kind, const char *
     free(list);
 }
 
+static bool is_there(const char *dir, const char *name)
+{
+    char path[PATH_BYTES];
+    return (size_t)snprintf(path, sizeof path, "%s/%s", dir, name) < sizeof path && access(path, F_OK) == 0;
+}
+
 void zt_build_read(struct zt_build *b, const char *dir)
 {
     read_file(b, ZT_FILE_DEPARTMENTS, dir, "departments.yaml");
@@ -116,6 +123,8 @@ void zt_build_read(struct zt_build *b, const char *dir)
     read_folder(b, ZT_FILE_RECORDS, dir, "record-types");
     read_folder(b, ZT_FILE_CERTS, dir, "certificate-types");
     read_folder(b, ZT_FILE_ITEMS, dir, "items");
+    if (is_there(dir, "published.yaml"))
+        read_file(b, ZT_FILE_LOCKS, dir, "published.yaml");
     if (b->parties_dir) {
         read_folder(b, ZT_FILE_PARTIES, b->parties_dir, "parties");
         read_folder(b, ZT_FILE_GRANTS, b->parties_dir, "grants");

@@ -17,6 +17,12 @@ static const char *const kind_words[] = {
     [ZT_KIND_BINARY] = "binary",
 };
 
+const char *zt_kind_name(enum zt_kind kind)
+{
+    return (size_t)kind < sizeof kind_words / sizeof *kind_words && kind_words[kind] ? kind_words[kind]
+                                                                                     : "unknown";
+}
+
 static unsigned greatest_max(enum zt_kind kind)
 {
     switch (kind) {

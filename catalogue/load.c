@@ -37,7 +37,7 @@ const uint8_t *zt_catalogue_digest(const struct zt_catalogue *catalogue)
 static void link_all(struct zt_build *b)
 {
     static void (*const steps[])(struct zt_build *) = {
-        zt_link_departments, zt_link_tables, zt_link_purposes_file, zt_link_records,
+        zt_link_departments, zt_link_tables, zt_link_purposes_file, zt_link_records, zt_check_locks,
         zt_link_certs,       zt_link_items,  zt_link_parties,       zt_link_grants,
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps && b->err == ZT_OK; i++)

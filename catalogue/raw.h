@@ -155,8 +155,18 @@ struct zt_raw_grants { // grants/*.yaml
     unsigned count;
 };
 
+struct zt_raw_lock {
+    char *type;
+    char **tags; // "10 former_name text"
+    unsigned tag_count;
+};
+struct zt_raw_locks { // published.yaml
+    struct zt_raw_lock *list;
+    unsigned count;
+};
+
 extern const cyaml_schema_value_t zt_schema_departments, zt_schema_tables, zt_schema_purposes,
-    zt_schema_records, zt_schema_certs, zt_schema_items, zt_schema_parties, zt_schema_grants;
+    zt_schema_records, zt_schema_certs, zt_schema_items, zt_schema_parties, zt_schema_grants, zt_schema_locks;
 extern const cyaml_schema_value_t zt_schema_text; // one text of a list of texts
 
 // Shorthand of the schema files. A text key, and a list of mappings or texts with its count.

@@ -62,3 +62,20 @@ static const cyaml_schema_field_t records_file[] = {
 const cyaml_schema_value_t zt_schema_records = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct zt_raw_records, records_file),
 };
+
+static const cyaml_schema_field_t lock_keys[] = {
+    ZT_TEXT_KEY("type", struct zt_raw_lock, type),
+    ZT_LIST_KEY("tags", struct zt_raw_lock, tags, tag_count, &zt_schema_text),
+    CYAML_FIELD_END,
+};
+static const cyaml_schema_value_t lock = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct zt_raw_lock, lock_keys),
+};
+
+static const cyaml_schema_field_t locks_file[] = {
+    ZT_LIST_KEY("published", struct zt_raw_locks, list, count, &lock),
+    CYAML_FIELD_END,
+};
+const cyaml_schema_value_t zt_schema_locks = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct zt_raw_locks, locks_file),
+};
