@@ -4,7 +4,8 @@
 // A source is one ordered stream of one adapter, e.g. "civil_affairs.marriage". Life: HELLO -> WELCOME(seq,
 // cursor of the last acknowledged batch) -> BATCH seq+1, seq+2, ... (several may be under way) -> ACK each
 // after the commit. A batch already acknowledged is acknowledged again without effect; a gap is answered by
-// ACK taken=false with rule "publish.gap", and the adapter starts again with HELLO. The cursor is the
+// ACK taken=false with rule "publish.gap", and the adapter starts again with HELLO. So are batches of any
+// connection but the one that last said HELLO for the source. The cursor is the
 // adapter's own note of how far it has read (at most 512 bytes); the broker stores and returns it unread.
 // HEARTBEAT says "nothing new since", and, when the adapter has compared the whole source, complete_as_of.
 #ifndef ZT_PROTO_PUBLISH_H

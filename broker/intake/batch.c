@@ -38,6 +38,19 @@ static enum zt_err check_signature(struct zt_intake *intake, const struct zt_par
     return ZT_OK;
 }
 
+// Somebody else has said HELLO for this stream since: late batches of a connection that is gone.
+static enum zt_err answer_taken_over(struct zt_intake *intake, const struct zt_msg *msg,
+                                     const struct zt_batch *batch)
+{
+    struct zt_ack ack = {.source = batch->source,
+                         .seq = batch->seq,
+                         .taken = false,
+                         .rule = "publish.gap",
+                         .text = "another connection has taken the stream over; begin again with HELLO"};
+    atomic_fetch_add(&intake->options->counts.gaps, 1);
+    return zt_group_ack(intake, msg, &ack);
+}
+
 // A repeat and a gap are no denials: the producer only has to know where it stands.
 static enum zt_err answer_out_of_order(struct zt_intake *intake, const struct zt_msg *msg,
                                        const struct zt_batch *batch, uint64_t known)
@@ -124,6 +137,8 @@ enum zt_err zt_intake_batch(struct zt_intake *intake, const struct zt_incoming *
     rc = zt_store_get_source(intake->group.txn, batch.source, &row);
     if (rc != ZT_OK && rc != ZT_E_ABSENT)
         goto out;
+    if (!zt_speaker_may(&intake->speakers, batch.source, in->msg))
+        return answer_taken_over(intake, in->msg, &batch);
     if (batch.seq != row.seq + 1)
         return answer_out_of_order(intake, in->msg, &batch, row.seq);
     if (check_signature(intake, in->party, &batch, &fault) != ZT_OK)

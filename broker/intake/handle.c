@@ -59,6 +59,8 @@ static enum zt_err hello(struct zt_intake *intake, const struct zt_incoming *in)
     if (zt_intake_may_publish(intake, in->party, message.source, &info, &fault) != ZT_OK)
         return zt_intake_deny(intake, in, ZT_WIRE_HELLO, info ? info->id : "", 0, &fault);
     enum zt_err rc = get_row(intake, message.source, &row);
+    if (rc == ZT_OK)
+        rc = zt_speaker_set(&intake->speakers, message.source, in->msg);
     if (rc != ZT_OK)
         return rc;
     struct zt_welcome welcome = {.source = message.source,

@@ -21,6 +21,7 @@ static void close_all(struct zt_intake *intake)
         zt_sock_close(&intake->sock);
     zt_mail_close(&intake->mail);
     zt_keyring_clear(&intake->ring);
+    zt_speakers_fini(&intake->speakers);
     zt_catalogue_release(&intake->catalogue);
     zt_arena_fini(&intake->arena);
     zt_buf_fini(&intake->item);

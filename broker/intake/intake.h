@@ -6,11 +6,13 @@
 //
 // A batch is checked in this order; the first rule that fails decides: "publish.party" (known, a producer,
 // not revoked: asked again for each message), the frame itself ("wire.*", ...), "publish.source" (the party
-// may publish that stream), the sequence ("publish.gap"; a repeat is acknowledged again without effect),
-// "publish.key" (the key is registered for the party and of that algorithm), "publish.signature". Then each
-// record by itself: it parses, its type is one of the stream's and of the party's, and the catalogue accepts
-// it; a record that fails goes into rejects[] of the ACK, the others are in. A refusal of a right is told
-// only after its ledger entry is durable.
+// may publish that stream), whose
+// stream it is now (the connection that last said HELLO for it; others get "publish.gap", so that late
+// batches of an adapter that was killed never stand beside its successor's), the sequence ("publish.gap"; a
+// repeat is acknowledged again without effect), "publish.key" (the key is registered for the party and of
+// that algorithm), "publish.signature". Then each record by itself: it parses, its type is one of the
+// stream's and of the party's, and the catalogue accepts it; a record that fails goes into rejects[] of the
+// ACK, the others are in. A refusal of a right is told only after its ledger entry is durable.
 //
 // When the store is full, batches are refused with "store.full" and look-ups go on. When a commit fails
 // otherwise, the process ends (zt_broker_die): nothing may be acknowledged any more.

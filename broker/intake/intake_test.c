@@ -76,6 +76,35 @@ static void a_repeat_is_acknowledged_without_effect(void **state)
     zt_sock_close(&sock);
 }
 
+// The batches of an adapter that was killed come late: its successor has asked where to begin.
+static void only_who_last_said_hello_may_send(void **state)
+{
+    struct zt_intake_fixture *f = *state;
+    struct zt_sock *old = producer(f, &f->party), *new = producer(f, &f->party);
+    struct zt_welcome welcome;
+    struct draft draft;
+    struct zt_ack ack;
+    hello(f, old, ZT_SAMPLE_SOURCE, &welcome);
+    hello(f, new, ZT_SAMPLE_SOURCE, &welcome);
+    assert_int_equal(welcome.seq, 0);
+    draft_init(&draft, 1, 1, 1, 5);
+    publish(f, old, &draft, &ack);
+    assert_false(ack.taken);
+    assert_string_equal(ack.rule, "publish.gap");
+    assert_int_equal(stored_version(f, 1), 0);
+    draft_init(&draft, 1, 2, 1, 5);
+    publish(f, new, &draft, &ack);
+    assert_true(ack.taken);
+    assert_int_equal(stored_version(f, 2), 5);
+    hello(f, old, ZT_SAMPLE_SOURCE, &welcome); // it lives after all, and takes the stream back
+    assert_int_equal(welcome.seq, 1);
+    draft_init(&draft, 2, 1, 1, 5);
+    publish(f, old, &draft, &ack);
+    assert_true(ack.taken);
+    zt_sock_close(&old);
+    zt_sock_close(&new);
+}
+
 static void a_gap_is_told_and_nothing_is_kept(void **state)
 {
     struct zt_intake_fixture *f = *state;
@@ -492,6 +521,7 @@ int main(void)
         T(a_new_source_begins_at_zero),
         T(a_batch_is_taken_and_known_afterwards),
         T(a_repeat_is_acknowledged_without_effect),
+        T(only_who_last_said_hello_may_send),
         T(a_gap_is_told_and_nothing_is_kept),
         T(many_batches_under_way_are_answered_in_order),
         T(a_bad_record_is_rejected_and_its_neighbours_are_in),

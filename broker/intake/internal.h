@@ -59,12 +59,29 @@ struct zt_denials {
     size_t count;
 };
 
+// speaker.c: the connection that last said HELLO for a stream is the only one whose batches are taken.
+struct zt_speaker {
+    char source[ZT_SOURCE_MAX];
+    uint8_t route[ZT_ROUTE_MAX];
+    size_t route_len;
+};
+struct zt_speakers { // all zero is empty
+    struct zt_speaker *list;
+    size_t count;
+};
+ZT_MUST_USE enum zt_err zt_speaker_set(struct zt_speakers *speakers, const char *source,
+                                       const struct zt_msg *msg);
+// True also when nobody has said HELLO since the start: then no earlier connection can have left anything.
+bool zt_speaker_may(const struct zt_speakers *speakers, const char *source, const struct zt_msg *msg);
+void zt_speakers_fini(struct zt_speakers *speakers);
+
 struct zt_intake {
     struct zt_intake_options *options;
     struct zt_sock *sock; // ROUTER
     struct zt_mail *mail;
     struct zt_catalogue *catalogue;
     struct zt_keyring ring;
+    struct zt_speakers speakers;
     struct zt_group group;
     struct zt_denials denials;
     struct zt_arena arena; // of the message at hand
