@@ -63,8 +63,7 @@ void office_open(struct office *office, void (*change)(struct zt_desk_options *o
     zt_world_open(&office->world, NULL);
     open_ledger(office);
     assert_int_equal(zt_net_open(&office->net), ZT_OK);
-    assert_int_equal(zt_gate_new(office->world.catalogue, &office->gate), ZT_OK);
-    assert_int_equal(zt_net_gate_open(office->net, zt_gate_admit, office->gate, &fault), ZT_OK);
+    assert_int_equal(zt_net_gate_open(office->net, zt_gate_admit, office->world.catalogue, &fault), ZT_OK);
     assert_int_equal(zt_curve_keys_new(&office->keys), ZT_OK);
     assert_int_equal(zt_actor_start(office->net, "counter", run_counter, office, &office->counter), ZT_OK);
     assert_int_equal(zt_mail_open(office->net, &office->mail, NULL), ZT_OK);
@@ -90,7 +89,6 @@ void office_close(struct office *office)
     zt_actor_stop(&office->counter);
     zt_ledger_close(&office->ledger);
     zt_net_close(&office->net);
-    zt_gate_destroy(&office->gate);
     zt_key_destroy(&office->signer.key);
     zt_buf_fini(&office->signer.last_note);
     zt_arena_fini(&office->arena);

@@ -20,7 +20,6 @@ enum office_counter { OFFICE_COUNTER_WORKS, OFFICE_COUNTER_JAMMED, OFFICE_COUNTE
 struct office {
     struct zt_world world;
     struct zt_net *net;
-    struct zt_gate *gate;
     struct zt_ledger *ledger;
     char ledger_dir[PATH_MAX], signer_endpoint[ZT_ENDPOINT_MAX];
     struct zt_curve_keys keys; // the broker's

@@ -63,7 +63,7 @@ ZT_MUST_USE enum zt_err zt_ledger_prove(struct zt_ledger_reader *reader, uint64_
                                         struct zt_proof *proof);
 
 // The sealer's thread, for zt_actor_start; arg is struct zt_sealer_options. One per ledger. When it is told
-// to stop it seals once more if the signer answers within a second.
+// to stop it seals what is left, for which it gives the signer up to 5 seconds: stop the counter first.
 struct zt_sealer_options {
     struct zt_ledger *ledger;
     const char *signer_endpoint; // ipc://...

@@ -7,8 +7,9 @@
 #include "broker/ledger/seal.h"
 
 #define INTERVAL_MS 1000
-#define ANSWER_MS   5000            // then the signer counts as away, and the next round asks anew
-#define PARTING_MS  1000            // the last sealing when told to stop
+#define ANSWER_MS   2000            // then the signer counts as away, and the next round asks anew
+#define PARTING_MS  5000            // for the last sealing when told to stop
+#define RETRY_MS    20              // between two tries of it
 #define SLICE       ((size_t)16384) // entries between two looks at the pipe
 
 struct sealer {
@@ -144,24 +145,20 @@ static void serve(struct sealer *self)
     }
 }
 
-// Until nothing is unsealed, so that a clean end leaves no entry without its checkpoint when the signer is
-// there. An answer that is under way is taken first.
-static void seal_once_more(struct sealer *self)
+// Until nothing is unsealed, so that a clean end leaves no entry without its checkpoint; a signer that is
+// away or slow is given PARTING_MS. An answer that is under way is taken first.
+static void seal_the_rest(struct sealer *self)
 {
     int64_t now = zt_monotonic_ms(), end = now + PARTING_MS;
-    bool fresh = self->state == IDLE; // a round that begins now covers everything
-    self->next = 0;
-    for (; now < end; now = zt_monotonic_ms()) {
+    while (now < end && (self->state != IDLE || zt_seal_due(&self->seal))) {
         bool ready;
+        if (self->state == IDLE)
+            self->next = 0; // a round at once
         tick(self);
-        if (self->state == ASKED && zt_sock_wait(&self->seal.signer, 1, (int)(end - now), &ready) == ZT_OK)
+        int patience = self->state == ASKED ? (int)(end - now) : self->state == IDLE ? RETRY_MS : 0;
+        if (zt_sock_wait(&self->seal.signer, 1, patience, &ready) == ZT_OK)
             serve_signer(self);
-        if (self->state == IDLE && fresh)
-            return;
-        if (self->state == IDLE) {
-            fresh = true;
-            self->next = 0;
-        }
+        now = zt_monotonic_ms();
     }
 }
 
@@ -191,7 +188,7 @@ void zt_sealer_run(struct zt_net *net, struct zt_sock *pipe, void *arg)
     if (rc == ZT_OK && told == ZT_OK) {
         self.next = zt_monotonic_ms();
         serve(&self);
-        seal_once_more(&self);
+        seal_the_rest(&self);
     }
     if (rc == ZT_OK)
         zt_seal_close(&self.seal);
