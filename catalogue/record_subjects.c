@@ -99,6 +99,8 @@ enum zt_err zt_record_check_subjects(const struct zt_catalogue *c, const struct 
                                      struct zt_fault *fault)
 {
     size_t at = 0;
+    if (!record->subject_count)
+        return zt_fault_set(fault, ZT_E_INPUT, "record.subject", "subjects", "a record is about somebody");
     for (size_t i = 0; i < type->subject_count; i++) {
         const struct zt_subject_rule *rule = &type->subjects[i];
         if (!is_there(type, i, record, at))
