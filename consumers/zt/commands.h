@@ -10,9 +10,13 @@ extern const struct zt_command zt_command_id_check;
 extern const struct zt_command zt_command_id_make;
 extern const struct zt_command zt_command_key_curve;
 extern const struct zt_command zt_command_key_vkey;
+extern const struct zt_command zt_command_audit_search;
+extern const struct zt_command zt_command_audit_verify;
+extern const struct zt_command zt_command_catalogue_check;
 extern const struct zt_command zt_command_check;
 extern const struct zt_command zt_command_issue;
 extern const struct zt_command zt_command_lookup;
+extern const struct zt_command zt_command_status;
 extern const struct zt_command zt_command_verify;
 
 #endif

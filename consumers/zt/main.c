@@ -12,11 +12,16 @@ const struct zt_command *const zt_commands[] = {
     &zt_command_lookup,
     &zt_command_check,
     &zt_command_issue,
+    // the desk
+    &zt_command_audit_search,
+    &zt_command_audit_verify,
+    &zt_command_status,
     // by itself
     &zt_command_verify,
     &zt_command_consent_new,
     &zt_command_id_check,
     &zt_command_id_make,
+    &zt_command_catalogue_check,
     &zt_command_key_curve,
     &zt_command_key_vkey,
     NULL,

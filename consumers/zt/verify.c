@@ -2,11 +2,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "certs/verify.h"
 #include "consumers/client.h"
 #include "consumers/zt/commands.h"
 #include "consumers/zt/json.h"
+#include "consumers/zt/moment.h"
 #include "consumers/zt/print.h"
 #include "consumers/zt/text_file.h"
 
@@ -164,19 +164,6 @@ static enum zt_err find_trust(const struct zt_cli *cli, const struct zt_args *ar
     return rc;
 }
 
-// "2026-11-22T04:21:31Z", or a day, which means its first moment in China.
-static bool read_moment(const char *text, int64_t *ms)
-{
-    int32_t days;
-    if (!text)
-        *ms = zt_now_ms();
-    else if (zt_date_to_days(text, &days) == ZT_OK)
-        *ms = (int64_t)days * 86400000 - INT64_C(8) * 3600 * 1000;
-    else
-        return zt_time_to_ms(text, ms) == ZT_OK;
-    return true;
-}
-
 static enum zt_exit run(const struct zt_cli *cli, const struct zt_args *args)
 {
     struct zt_trust *trust = NULL;
@@ -184,8 +171,9 @@ static enum zt_exit run(const struct zt_cli *cli, const struct zt_args *args)
     struct zt_verified verified;
     struct zt_arena arena;
     struct zt_buf text;
-    int64_t at;
-    if (!read_moment(zt_arg(args, "at"), &at))
+    const char *when = zt_arg(args, "at");
+    int64_t at = zt_now_ms();
+    if (when && zt_moment_parse(when, &at) != ZT_OK)
         return zt_usage(args, "--at takes 2026-11-22 or 2026-11-22T04:21:31Z");
     zt_arena_init(&arena, ARENA_MAX);
     zt_buf_init(&text, ZT_STATEMENT_MAX);
