@@ -75,6 +75,9 @@ static enum zt_err open_file(struct zt_quarantine *q, const char *dir, struct zt
     q->fd = open(q->path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (q->fd < 0)
         return zt_fault_errno(fault, "quarantine.open", q->path, "cannot open");
+    struct stat status;
+    if (fstat(q->fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return zt_fault_set(fault, ZT_E_IO, "quarantine.open", q->path, "is not an ordinary file");
     int copy = dup(q->fd);
     FILE *file = copy < 0 ? NULL : fdopen(copy, "r");
     if (!file) {

@@ -242,6 +242,9 @@ static void a_folder_that_cannot_be_is_said(void **state)
     assert_int_equal(zt_dir_make(below, 0700, NULL), ZT_OK);
     assert_int_equal(zt_quarantine_open(folder, "folder", 0, &other, &fault), ZT_E_IO);
     assert_string_equal(fault.rule, "quarantine.open");
+    snprintf(below, sizeof below, "%s/device.jsonl", folder);
+    assert_int_equal(symlink("/dev/full", below), 0);
+    assert_int_equal(zt_quarantine_open(folder, "device", 0, &other, &fault), ZT_E_IO);
     assert_null(other);
 }
 

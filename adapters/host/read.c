@@ -60,7 +60,7 @@ static enum zt_err close_draft(struct zt_stream *s, struct zt_fault *fault)
         return rc;
     s->last_seq++;
     s->under_way++;
-    zt_stream_send_window(s, zt_monotonic_ms());
+    zt_stream_send_window(s, s->now);
     return ZT_OK;
 }
 

@@ -166,6 +166,7 @@ static void rest(struct zt_stream *s, int64_t now)
 enum zt_err zt_stream_turn(struct zt_stream *s, int64_t now, struct zt_fault *fault)
 {
     enum zt_err rc = ZT_OK;
+    s->now = now;
     if (s->phase != ZT_PHASE_READY) {
         if (now >= s->hello_at)
             zt_stream_send_hello(s, now);

@@ -4,9 +4,8 @@
 // Life: HELLO -> WELCOME(seq, cursor) -> open the connector at that cursor -> read, map, check, sign, send,
 // up to `window` batches under way -> ACKs -> heartbeat when nothing is new. What is under way is kept as
 // bytes and sent again after a silence, so a broker that died costs nothing; a WELCOME that does not fit what
-// we hold (another adapter, a restored backup) starts again from the broker's cursor. A batch whose number
-// the broker had before (one of our predecessor, still on its way when we started) is read and sent again. A
-// source that is away is asked again with growing pauses, the other streams go on.
+// we hold (another adapter, a restored backup) starts again from the broker's cursor. A source that is away
+// is asked again with growing pauses, the other streams go on.
 //
 // Rules: one thread drives all streams by turns; times are zt_monotonic_ms. A stream never gives up by
 // itself: what troubles it is told by zt_stream_trouble, and only errors that no waiting mends (out of

@@ -21,6 +21,7 @@ struct zt_stream {
     struct zt_connector *connector; // NULL until a WELCOME said where to begin
     struct zt_quarantine *quarantine;
     struct zt_stream_counts counts;
+    int64_t now; // of the turn
 
     // reading
     struct zt_mapper mapper;
@@ -37,13 +38,10 @@ struct zt_stream {
     struct zt_outgoing *window;
     size_t head, under_way;
     uint64_t acked, last_seq;
-    uint8_t safe[ZT_CURSOR_MAX]; // behind the last acknowledged batch
-    size_t safe_len;
 
     // talking
     enum zt_phase phase;
     bool welcomed; // once at least: we have a place of our own
-    bool rewound;  // reading starts at `safe`, wherever the broker stands
     int64_t hello_at, hello_wait;
     int64_t regreet_at;   // ask again where the broker stands, even when all is well
     int64_t ack_wait;     // silence after which batches are taken for lost

@@ -119,13 +119,6 @@ static void drop_oldest(struct zt_stream *s)
     s->under_way--;
 }
 
-static void copy_cursor(uint8_t to[static ZT_CURSOR_MAX], size_t *to_len, struct zt_bytes from)
-{
-    *to_len = from.len < ZT_CURSOR_MAX ? from.len : ZT_CURSOR_MAX;
-    if (*to_len)
-        memcpy(to, from.data, *to_len);
-}
-
 // Everything up to `seq` is committed: it leaves the window, and the connector may tidy up behind it.
 static void settle_until(struct zt_stream *s, uint64_t seq)
 {
@@ -133,7 +126,6 @@ static void settle_until(struct zt_stream *s, uint64_t seq)
         struct zt_outgoing *oldest = zt_stream_under_way(s, 0);
         if (s->connector)
             s->ops->settled(s->connector, zt_buf_bytes(&oldest->cursor));
-        copy_cursor(s->safe, &s->safe_len, zt_buf_bytes(&oldest->cursor));
         s->acked = oldest->seq;
         drop_oldest(s);
     }
@@ -146,8 +138,9 @@ void zt_stream_restart(struct zt_stream *s, struct zt_bytes cursor)
     while (s->under_way > 0)
         drop_oldest(s);
     zt_draft_reset(&s->draft);
-    copy_cursor(s->cursor, &s->cursor_len, cursor);
-    copy_cursor(s->safe, &s->safe_len, cursor);
+    s->cursor_len = cursor.len < sizeof s->cursor ? cursor.len : sizeof s->cursor;
+    if (s->cursor_len)
+        memcpy(s->cursor, cursor.data, s->cursor_len);
     s->at_end = s->in_pass = s->confirming = false;
     s->read_at = 0;
 }
@@ -169,7 +162,7 @@ static void refused(struct zt_stream *s, const char *rule, const char *text, int
 // Whether the broker stands where one of our own batches ends.
 static bool place_fits(const struct zt_stream *s, const struct zt_welcome *welcome)
 {
-    if (!s->welcomed || s->rewound || welcome->seq < s->acked || welcome->seq > s->last_seq)
+    if (!s->welcomed || welcome->seq < s->acked || welcome->seq > s->last_seq)
         return false;
     for (size_t i = 0; i < s->under_way; i++) {
         const struct zt_outgoing *batch = zt_stream_under_way(s, i);
@@ -177,21 +170,6 @@ static bool place_fits(const struct zt_stream *s, const struct zt_welcome *welco
             return zt_bytes_equal(zt_buf_bytes(&batch->cursor), welcome->cursor);
     }
     return true;
-}
-
-// With batches of ours under way, the broker's position may be that of somebody else's: then we begin behind
-// the last one that was surely ours.
-static void start_anew(struct zt_stream *s, const struct zt_welcome *welcome)
-{
-    if (s->welcomed)
-        zt_log_warn("ZT-ADAPTER-REWIND", "%s: the broker stands at batch %llu, we at %llu: reading again",
-                    s->id, (unsigned long long)welcome->seq, (unsigned long long)s->acked);
-    uint8_t safe[ZT_CURSOR_MAX];
-    size_t len = s->safe_len;
-    memcpy(safe, s->safe, sizeof safe);
-    bool ours = s->rewound || (s->welcomed && s->under_way > 0);
-    zt_stream_restart(s, ours ? (struct zt_bytes){safe, len} : welcome->cursor);
-    s->last_seq = welcome->seq;
 }
 
 void zt_stream_welcome(struct zt_stream *s, const struct zt_welcome *welcome, int64_t now)
@@ -206,10 +184,15 @@ void zt_stream_welcome(struct zt_stream *s, const struct zt_welcome *welcome, in
         for (size_t i = 0; i < s->under_way; i++)
             zt_stream_under_way(s, i)->sent = false;
     } else {
-        start_anew(s, welcome);
+        // Another adapter has written in between, or the broker came from a backup: its position holds.
+        if (s->welcomed)
+            zt_log_warn("ZT-ADAPTER-REWIND",
+                        "%s: the broker stands at batch %llu, we at %llu: reading again from there", s->id,
+                        (unsigned long long)welcome->seq, (unsigned long long)s->acked);
+        zt_stream_restart(s, welcome->cursor);
+        s->last_seq = welcome->seq;
     }
     s->welcomed = true;
-    s->rewound = false;
     s->acked = welcome->seq;
     s->phase = ZT_PHASE_READY;
     s->hello_wait = HELLO_FIRST_MS;
@@ -232,20 +215,6 @@ static enum zt_err quarantine_rejects(struct zt_stream *s, struct zt_outgoing *b
             return rc;
     }
     return zt_quarantine_sync(s->quarantine, fault);
-}
-
-// The broker had a batch of that number before: after a restart, one of our predecessor that was still on its
-// way. What it held may be less than ours, so ours is read and sent again under new numbers.
-static void rewind_after_repeat(struct zt_stream *s, int64_t now)
-{
-    zt_log_warn("ZT-ADAPTER-REPEAT", "%s: batch %llu was there before, reading again from the one before it",
-                s->id, (unsigned long long)zt_stream_under_way(s, 0)->seq);
-    uint8_t safe[ZT_CURSOR_MAX];
-    size_t len = s->safe_len;
-    memcpy(safe, s->safe, sizeof safe);
-    zt_stream_restart(s, (struct zt_bytes){safe, len});
-    s->rewound = true;
-    zt_stream_go_offline(s, now);
 }
 
 static void take_ack(struct zt_stream *s, struct zt_outgoing *batch, const struct zt_ack *ack, int64_t now)
@@ -280,8 +249,8 @@ void zt_stream_ack(struct zt_stream *s, const struct zt_ack *ack, int64_t now)
     if (!oldest || oldest->seq != ack->seq)
         return;
     uint64_t told = (uint64_t)ack->accepted + ack->ignored + ack->reject_count;
-    if (told < oldest->count)
-        rewind_after_repeat(s, now);
+    if (told < oldest->count) // it had that number before, and so did not look into this one
+        zt_stream_go_offline(s, now);
     else
         take_ack(s, oldest, ack, now);
 }
