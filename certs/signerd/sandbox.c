@@ -89,6 +89,7 @@ static const int allowed[] = {
     SCMP_SYS(getuid),
     SCMP_SYS(exit),
     SCMP_SYS(exit_group),
+    SCMP_SYS(sched_getaffinity), // malloc, when it makes an arena for a thread
     // a thread of libzmq may not have begun yet when the sandbox closes: what it does first
     SCMP_SYS(sched_getparam),
     SCMP_SYS(sched_getscheduler),
@@ -102,7 +103,6 @@ static const int allowed[] = {
     SCMP_SYS(readlink),
     SCMP_SYS(readlinkat),
     SCMP_SYS(getdents64),
-    SCMP_SYS(sched_getaffinity),
     SCMP_SYS(prlimit64),
     SCMP_SYS(pipe2),
     SCMP_SYS(ioctl),
