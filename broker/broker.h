@@ -5,6 +5,7 @@
 
 #include "broker/config.h"
 #include "broker/counter/counter.h"
+#include "broker/desk/desk.h"
 #include "broker/intake/intake.h"
 #include "broker/ledger/mail.h"
 
@@ -24,7 +25,8 @@ struct zt_broker {
     struct zt_counter_options counter_options;
     struct zt_sealer_options sealer_options;
     struct zt_intake_options intake_options;
-    struct zt_actor *counter, *sealer, *intake;
+    struct zt_desk_options desk_options;
+    struct zt_actor *counter, *sealer, *intake, *desk;
     int signals;  // signalfd, -1 before it is open
     bool storing; // store and ledger are being opened: what fails now is storage
 };
@@ -49,5 +51,8 @@ ZT_MUST_USE enum zt_err zt_broker_reload(struct zt_broker *broker, struct zt_fau
 // The entry about the rules in force; `before` is NULL at the start.
 ZT_MUST_USE enum zt_err zt_broker_config_entry(const struct zt_catalogue *before,
                                                const struct zt_catalogue *now, struct zt_buf *entry);
+
+// figures.c: what the desk adds to its answer about the state of the broker; arg is the broker.
+size_t zt_broker_figures(void *arg, struct zt_desk_stat *stats, size_t cap);
 
 #endif

@@ -78,7 +78,7 @@ static bool has_taken(struct zt_actor *actor, const struct zt_catalogue *catalog
 static void put_in_force(struct zt_broker *broker, struct zt_catalogue *new)
 {
     struct zt_control control = {.act = ZT_CONTROL_CATALOGUE, .catalogue = new};
-    struct zt_actor *actors[] = {broker->counter, broker->intake};
+    struct zt_actor *actors[] = {broker->counter, broker->intake, broker->desk};
     bool taken = zt_net_gate_swap(broker->net, new) == ZT_OK;
     for (size_t i = 0; i < sizeof actors / sizeof *actors; i++)
         taken = taken && zt_control_send(zt_actor_pipe(actors[i]), &control) == ZT_OK;

@@ -182,6 +182,19 @@ static enum zt_err start_intake(struct zt_broker *broker, struct zt_fault *fault
                        &broker->intake_options.fault, &broker->intake, fault);
 }
 
+static enum zt_err start_desk(struct zt_broker *broker, struct zt_fault *fault)
+{
+    broker->desk_options = (struct zt_desk_options){.endpoint = broker->config->desk,
+                                                    .keys = &broker->keys,
+                                                    .store = broker->store,
+                                                    .ledger = broker->ledger,
+                                                    .catalogue = broker->catalogue,
+                                                    .stats = zt_broker_figures,
+                                                    .stats_arg = broker};
+    return start_actor(broker, "desk", zt_desk_run, &broker->desk_options, &broker->desk_options.fault,
+                       &broker->desk, fault);
+}
+
 static void forget_endpoints(const struct zt_broker *broker)
 {
     if (broker->config->endpoints_file)
@@ -195,8 +208,8 @@ static enum zt_err tell_endpoints(const struct zt_broker *broker, struct zt_faul
         return ZT_OK;
     struct zt_buf text;
     zt_buf_init(&text, 4 * ZT_ENDPOINT_MAX);
-    zt_buf_printf(&text, "intake: %s\ncounter: %s\n", broker->intake_options.bound,
-                  broker->counter_options.bound);
+    zt_buf_printf(&text, "intake: %s\ncounter: %s\ndesk: %s\n", broker->intake_options.bound,
+                  broker->counter_options.bound, broker->desk_options.bound);
     enum zt_err rc = zt_file_replace(broker->config->endpoints_file, zt_buf_bytes(&text), 0644, fault);
     zt_buf_fini(&text);
     return rc;
@@ -227,9 +240,10 @@ enum zt_err zt_broker_start(struct zt_broker *broker, struct zt_fault *fault)
     ZT_TRY(start_counter(broker, fault));
     ZT_TRY(start_sealer(broker, fault));
     ZT_TRY(start_intake(broker, fault));
+    ZT_TRY(start_desk(broker, fault));
     ZT_TRY(tell_endpoints(broker, fault));
-    zt_log_info("ZT-BROKER-READY", "ready: intake %s, counter %s, ledger of %llu entries",
-                broker->intake_options.bound, broker->counter_options.bound,
+    zt_log_info("ZT-BROKER-READY", "ready: intake %s, counter %s, desk %s, ledger of %llu entries",
+                broker->intake_options.bound, broker->counter_options.bound, broker->desk_options.bound,
                 (unsigned long long)zt_ledger_size(broker->ledger));
 out:
     return rc;
@@ -239,6 +253,7 @@ void zt_broker_stop(struct zt_broker *broker)
 {
     if (broker->intake || broker->counter)
         forget_endpoints(broker);
+    zt_actor_stop(&broker->desk);
     zt_actor_stop(&broker->intake);
     zt_mail_close(&broker->mail);
     zt_actor_stop(&broker->counter);

@@ -135,7 +135,7 @@ class BrokerLife(unittest.TestCase):
             self.site.start_broker()
             with open(endpoints, encoding="utf-8") as told:
                 text = told.read()
-            for name in ("intake", "counter"):
+            for name in ("intake", "counter", "desk"):
                 self.assertIn(f"{name}: {self.site.endpoints[name]}", text)
             self.assertEqual(self.site.stop("broker", how), OK)
             self.assertFalse(os.path.exists(endpoints))
