@@ -112,23 +112,67 @@ static enum zt_err find(struct walk *walk, const char *path)
     return rc;
 }
 
+static enum zt_err open_walk(struct walk *walk, struct zt_bytes text)
+{
+    *walk = (struct walk){.held = false};
+    if (!yaml_parser_initialize(&walk->parser))
+        return ZT_E_NOMEM;
+    yaml_parser_set_encoding(&walk->parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&walk->parser, text.len ? text.data : (const uint8_t *)"", text.len);
+    return ZT_OK;
+}
+
+static void close_walk(struct walk *walk)
+{
+    if (walk->held)
+        yaml_event_delete(&walk->event);
+    yaml_parser_delete(&walk->parser);
+}
+
 enum zt_err zt_yaml_locate_in(struct zt_bytes text, const char *path, bool key, unsigned *line,
                               unsigned *column)
 {
-    struct walk walk = {.held = false};
-    if (!yaml_parser_initialize(&walk.parser))
-        return ZT_E_NOMEM;
-    yaml_parser_set_encoding(&walk.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&walk.parser, text.len ? text.data : (const uint8_t *)"", text.len);
-    enum zt_err rc = find(&walk, path);
+    struct walk walk;
+    enum zt_err rc = open_walk(&walk, text);
+    if (rc != ZT_OK)
+        return rc;
+    rc = find(&walk, path);
     if (rc == ZT_OK) {
         yaml_mark_t mark = key ? walk.key_mark : walk.mark;
         *line = (unsigned)mark.line + 1;
         *column = (unsigned)mark.column + 1;
     }
-    if (walk.held)
-        yaml_event_delete(&walk.event);
-    yaml_parser_delete(&walk.parser);
+    close_walk(&walk);
+    return rc;
+}
+
+static enum zt_err note_entries(struct walk *walk, unsigned *lines, size_t count)
+{
+    if (walk->event.type != YAML_SEQUENCE_START_EVENT)
+        return ZT_E_ABSENT;
+    for (size_t i = 0; i < count; i++) {
+        if ((i > 0 && !skip(walk)) || !advance(walk) || walk->event.type == YAML_SEQUENCE_END_EVENT)
+            return ZT_E_ABSENT;
+        lines[i] = (unsigned)walk->mark.line + 1;
+    }
+    return ZT_OK;
+}
+
+enum zt_err zt_yaml_entry_lines(const char *file, const char *path, unsigned *lines, size_t count)
+{
+    struct zt_buf text;
+    struct walk walk;
+    zt_buf_init(&text, ZT_YAML_MAX_FILE);
+    enum zt_err rc = zt_file_read(file, &text, NULL);
+    if (rc == ZT_OK)
+        rc = open_walk(&walk, zt_buf_bytes(&text));
+    if (rc == ZT_OK) {
+        rc = find(&walk, path);
+        if (rc == ZT_OK)
+            rc = note_entries(&walk, lines, count);
+        close_walk(&walk);
+    }
+    zt_buf_fini(&text);
     return rc;
 }
 

@@ -38,5 +38,9 @@ void zt_yaml_free(const cyaml_schema_value_t *schema, void **data, unsigned coun
 // top-level sequence; the place is that of the value, counted from 1. For messages about rules that a schema
 // cannot say. Reads the file again, so it is for the error path only. ZT_E_ABSENT when there is no such node.
 ZT_MUST_USE enum zt_err zt_yaml_locate(const char *file, const char *path, unsigned *line, unsigned *column);
+// The lines of the first `count` entries of the sequence at `path`, in one reading of the file. ZT_E_ABSENT
+// when there is no such sequence or it is shorter; `lines` may then be filled in part.
+ZT_MUST_USE enum zt_err zt_yaml_entry_lines(const char *file, const char *path, unsigned *lines,
+                                            size_t count);
 
 #endif

@@ -270,6 +270,27 @@ static void nodes_are_located(void **state)
 
 #define IN_DIR(test) cmocka_unit_test_setup_teardown(test, enter, leave)
 
+static void entries_are_located_in_one_reading(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "# head\na:\n  - {x: 1, y: [2, 3]}\n  - x: 1\n    y: [2,\n      3]\n  - plain\nb: end\n";
+    unsigned lines[4] = {0};
+    write_bytes(text, strlen(text));
+    assert_int_equal(zt_yaml_entry_lines(file, "a", lines, 3), ZT_OK);
+    assert_int_equal(lines[0], 3);
+    assert_int_equal(lines[1], 4);
+    assert_int_equal(lines[2], 7);
+    assert_int_equal(zt_yaml_entry_lines(file, "a", lines, 0), ZT_OK);
+    assert_int_equal(zt_yaml_entry_lines(file, "a[0].y", lines, 2), ZT_OK);
+    assert_int_equal(zt_yaml_entry_lines(file, "a", lines, 4), ZT_E_ABSENT);
+    assert_int_equal(zt_yaml_entry_lines(file, "b", lines, 1), ZT_E_ABSENT);
+    assert_int_equal(zt_yaml_entry_lines(file, "c", lines, 1), ZT_E_ABSENT);
+    assert_int_equal(zt_yaml_entry_lines("/nowhere.yaml", "a", lines, 1), ZT_E_ABSENT);
+    write_bytes("a: [1, ", 7);
+    assert_int_equal(zt_yaml_entry_lines(file, "a", lines, 2), ZT_E_ABSENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +301,7 @@ int main(void)
         IN_DIR(size_depth_and_memory_are_bounded),
         IN_DIR(what_a_file_becomes_is_bounded),
         IN_DIR(nodes_are_located),
+        IN_DIR(entries_are_located_in_one_reading),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

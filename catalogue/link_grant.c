@@ -180,15 +180,31 @@ static void link_grant(struct zt_build *b, const struct zt_place *at, const stru
 }
 
 // "grants/demo.yaml:12": what an explanation shows to people.
-static const char *place_text(struct zt_build *b, const struct zt_place *at)
+static const char *place_text(struct zt_build *b, const struct zt_raw_file *file, unsigned line)
 {
-    unsigned line = 0, column = 0;
-    if (zt_yaml_locate(at->file->path, at->node, &line, &column) != ZT_OK)
-        return zt_keep(b, at->file->name);
-    const char *text = zt_arena_printf(&b->c->arena, "%s:%u", at->file->name, line);
+    const char *text = zt_arena_printf(&b->c->arena, "%s:%u", file->name, line);
     if (!text)
         b->err = ZT_E_NOMEM;
     return text ? text : "";
+}
+
+static void link_file(struct zt_build *b, const struct zt_raw_file *file)
+{
+    const struct zt_raw_grants *raw = file->data;
+    unsigned *lines = zt_room(b, raw->count, sizeof *lines);
+    if (!lines)
+        return;
+    if (raw->count && zt_yaml_entry_lines(file->path, "grants", lines, raw->count) != ZT_OK) {
+        struct zt_place at = zt_place_of(file, "grants");
+        zt_report(b, &at, "catalogue.changed", "the file changed while it was read; load again");
+        return;
+    }
+    for (unsigned i = 0; i < raw->count && b->err == ZT_OK; i++) {
+        struct zt_place at = zt_place_of(file, "grants[%u]", i);
+        struct zt_grant *grant = &b->c->grants[b->c->grant_count++];
+        grant->place = place_text(b, file, lines[i]);
+        link_grant(b, &at, &raw->list[i], grant);
+    }
 }
 
 void zt_link_grants(struct zt_build *b)
@@ -199,15 +215,7 @@ void zt_link_grants(struct zt_build *b)
         total += ((const struct zt_raw_grants *)file->data)->count;
     b->c->grants = zt_room(b, total, sizeof *b->c->grants);
     zt_room_index(b, &b->c->grant_by_key, total);
-    if (b->err != ZT_OK)
-        return;
-    for (file = zt_build_next(b, ZT_FILE_GRANTS, NULL); file; file = zt_build_next(b, ZT_FILE_GRANTS, file)) {
-        const struct zt_raw_grants *raw = file->data;
-        for (unsigned i = 0; i < raw->count && b->err == ZT_OK; i++) {
-            struct zt_place at = zt_place_of(file, "grants[%u]", i);
-            struct zt_grant *grant = &b->c->grants[b->c->grant_count++];
-            grant->place = place_text(b, &at);
-            link_grant(b, &at, &raw->list[i], grant);
-        }
-    }
+    for (file = zt_build_next(b, ZT_FILE_GRANTS, NULL); file && b->err == ZT_OK;
+         file = zt_build_next(b, ZT_FILE_GRANTS, file))
+        link_file(b, file);
 }

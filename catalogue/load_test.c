@@ -266,6 +266,46 @@ static void two_thousand_types_load_and_are_found_as_fast(void **state)
     remove_test_dir(dir);
 }
 
+// The place of each grant is kept for explanations; that must not make a large file slow.
+static void two_thousand_grants_load(void **state)
+{
+    (void)state;
+    char dir[PATH_MAX], path[PATH_MAX], installation[PATH_MAX];
+    struct zt_catalogue *c = NULL;
+    struct zt_faults faults = {0};
+    make_test_dir(dir);
+    run_command("cp -r '%s/.' '%s'", base, dir);
+    join_path(path, dir, "items/items.yaml");
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs("items:\n", out);
+    for (int i = 0; i < MANY; i++)
+        fprintf(out,
+                "- {code: item-%d, name_zh: 事项, name_en: Item, department: police, purposes: [check]}\n",
+                i);
+    fclose(out);
+    join_path(path, dir, "installation/grants/grants.yaml");
+    out = fopen(path, "w");
+    assert_non_null(out);
+    fputs("grants:\n", out);
+    for (int i = 0; i < MANY; i++)
+        fprintf(out,
+                "- party: city-hall\n  item: item-%d\n  record: po.person\n  modes: [verify]\n"
+                "  purposes: [check]\n  fields: [name]\n",
+                i);
+    fclose(out);
+    join_path(installation, dir, "installation");
+    int64_t start = zt_monotonic_ns();
+    enum zt_err rc = zt_catalogue_load(dir, installation, &c, &faults);
+    print_faults(&faults);
+    print_message("%d items and grants: load %.0f ms\n", MANY, (double)(zt_monotonic_ns() - start) / 1e6);
+    assert_int_equal(rc, ZT_OK);
+    assert_string_equal(zt_catalogue_grant(c, "city-hall", "item-1999", "po.person")->place,
+                        "grants/grants.yaml:11996");
+    zt_catalogue_release(&c);
+    remove_test_dir(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +315,7 @@ int main(void)
         cmocka_unit_test(files_with_flipped_bits),
         cmocka_unit_test(a_thousand_faults_are_enough),
         cmocka_unit_test(two_thousand_types_load_and_are_found_as_fast),
+        cmocka_unit_test(two_thousand_grants_load),
     };
     return cmocka_run_group_tests(tests, setup, NULL);
 }
