@@ -58,8 +58,17 @@ struct limit_case {
     uint64_t min, max; // outside of these it is refused; min 0: no lower border
     const char *rule;
 };
-// Each border is taken, and one beyond is refused by the rule, in the sample `value` of the message.
-void check_limits(const struct codec *codec, const void *value, const struct limit_case *cases, size_t count);
+// A message inside the message, under `tag`; `sample` are bytes of it that are otherwise good.
+struct nested {
+    uint32_t tag;
+    struct zt_bytes sample;
+};
+// Each border is taken, and one beyond is refused by the rule, in the sample `value` of the message; in its
+// nested message unless that is NULL.
+void check_limits(const struct codec *codec, const void *value, const struct nested *nested,
+                  const struct limit_case *cases, size_t count);
+// Without the field the message is refused by the rule.
+void check_required(const struct codec *codec, const void *value, uint32_t tag, const char *rule);
 // A repeated field: `max` copies of `item` are taken, one more is ZT_E_LIMIT by the rule.
 void check_count(const struct codec *codec, const void *value, uint32_t tag, struct zt_bytes item, size_t max,
                  const char *rule);

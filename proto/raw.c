@@ -193,36 +193,63 @@ void expect_taken(const struct codec *codec, struct zt_bytes body)
     assert_int_equal(rc, ZT_OK);
 }
 
-static void try_border(const struct codec *codec, struct zt_bytes body, const struct limit_case *border,
-                       uint64_t value, enum zt_err code)
+// The message with one field set to a border: at the top, or inside a nested message `parent`.
+static void put_border(struct zt_buf *out, struct zt_bytes body, const struct limit_case *border,
+                       uint64_t value)
 {
-    struct zt_buf bad;
-    zt_buf_init(&bad, ZT_WIRE_MAX_BATCH * 2);
-    put_without(&bad, body, border->tag);
+    put_without(out, body, border->tag);
     if (border->number)
-        put_number(&bad, border->tag, value);
+        put_number(out, border->tag, value);
     else
-        put_filled(&bad, border->tag, 'x', (size_t)value);
-    if (code == ZT_OK)
-        expect_taken(codec, zt_buf_bytes(&bad));
-    else
-        expect_refused(codec, zt_buf_bytes(&bad), code, border->rule);
-    zt_buf_fini(&bad);
+        put_filled(out, border->tag, 'x', (size_t)value);
 }
 
-void check_limits(const struct codec *codec, const void *value, const struct limit_case *cases, size_t count)
+static void try_border(const struct codec *codec, struct zt_bytes body, const struct nested *nested,
+                       const struct limit_case *border, uint64_t value, enum zt_err code)
+{
+    struct zt_buf inner, whole;
+    zt_buf_init(&inner, ZT_WIRE_MAX_BATCH * 2);
+    zt_buf_init(&whole, ZT_WIRE_MAX_BATCH * 2);
+    if (nested) {
+        put_border(&inner, nested->sample, border, value);
+        put_without(&whole, body, nested->tag);
+        put_bytes(&whole, nested->tag, zt_buf_bytes(&inner));
+    } else {
+        put_border(&whole, body, border, value);
+    }
+    if (code == ZT_OK)
+        expect_taken(codec, zt_buf_bytes(&whole));
+    else
+        expect_refused(codec, zt_buf_bytes(&whole), code, border->rule);
+    zt_buf_fini(&whole);
+    zt_buf_fini(&inner);
+}
+
+void check_limits(const struct codec *codec, const void *value, const struct nested *nested,
+                  const struct limit_case *cases, size_t count)
 {
     struct zt_buf good;
     struct zt_bytes body = sample_body(codec, value, &good);
     for (size_t i = 0; i < count; i++) {
         const struct limit_case *border = &cases[i];
-        try_border(codec, body, border, border->max, ZT_OK);
-        try_border(codec, body, border, border->max + 1, border->number ? ZT_E_INPUT : ZT_E_LIMIT);
+        try_border(codec, body, nested, border, border->max, ZT_OK);
+        try_border(codec, body, nested, border, border->max + 1, border->number ? ZT_E_INPUT : ZT_E_LIMIT);
         if (border->min == 0)
             continue;
-        try_border(codec, body, border, border->min, ZT_OK);
-        try_border(codec, body, border, border->min - 1, ZT_E_INPUT);
+        try_border(codec, body, nested, border, border->min, ZT_OK);
+        try_border(codec, body, nested, border, border->min - 1, ZT_E_INPUT);
     }
+    zt_buf_fini(&good);
+}
+
+void check_required(const struct codec *codec, const void *value, uint32_t tag, const char *rule)
+{
+    struct zt_buf good, without;
+    struct zt_bytes body = sample_body(codec, value, &good);
+    zt_buf_init(&without, ZT_WIRE_MAX_BATCH);
+    put_without(&without, body, tag);
+    expect_refused(codec, zt_buf_bytes(&without), ZT_E_INPUT, rule);
+    zt_buf_fini(&without);
     zt_buf_fini(&good);
 }
 

@@ -221,31 +221,28 @@ static size_t slot_of(const ProtobufCMessageDescriptor *descriptor, const Protob
     return (size_t)(field - descriptor->fields);
 }
 
-static enum zt_err scan_item(struct scan *scan, struct level *level, const struct item *item)
+static const ProtobufCFieldDescriptor *field_of(const ProtobufCMessageDescriptor *descriptor, uint32_t tag)
 {
-    const ProtobufCMessageDescriptor *descriptor = level->shape->descriptor;
-    const ProtobufCFieldDescriptor *field = NULL;
-    if (item->tag <= descriptor->n_fields && descriptor->fields[item->tag - 1].id == item->tag)
-        field = &descriptor->fields[item->tag - 1];
-    else
-        field = protobuf_c_message_descriptor_get_field(descriptor, item->tag);
-    if (!field)
-        return skip_unknown(scan, item);
-    if (field->id >= level->shape->limit_count)
-        return refuse_field(scan, ZT_E_BUG, level, field, "no limit is known for this field");
+    if (tag <= descriptor->n_fields && descriptor->fields[tag - 1].id == tag)
+        return &descriptor->fields[tag - 1]; // tags without gaps
+    return protobuf_c_message_descriptor_get_field(descriptor, tag);
+}
 
-    bool text = field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES ||
-                field->type == PROTOBUF_C_TYPE_MESSAGE;
-    size_t slot = slot_of(descriptor, field);
-    if (!text && item->kind == KIND_LENGTH && field->label == PROTOBUF_C_LABEL_REPEATED)
-        return scan_packed(scan, level, field, slot, item->bytes);
+static bool has_length(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES ||
+           field->type == PROTOBUF_C_TYPE_MESSAGE;
+}
 
+static enum zt_err scan_single(struct scan *scan, struct level *level, const ProtobufCFieldDescriptor *field,
+                               size_t slot, const struct item *item)
+{
     enum zt_err rc;
     uint32_t index = 0;
     ZT_TRY(count_one(scan, level, field, slot, &index));
-    if (item->kind != (text ? KIND_LENGTH : KIND_VARINT))
+    if (item->kind != (has_length(field) ? KIND_LENGTH : KIND_VARINT))
         rc = refuse(scan, ZT_E_INPUT, "wire.kind", "the wire type does not fit the field");
-    else if (text)
+    else if (has_length(field))
         rc = scan_bytes(scan, level, field, item->bytes);
     else
         rc = scan_number(scan, level, field, item->number);
@@ -255,12 +252,26 @@ out:
     return rc;
 }
 
+static enum zt_err scan_item(struct scan *scan, struct level *level, const struct item *item)
+{
+    const ProtobufCFieldDescriptor *field = field_of(level->shape->descriptor, item->tag);
+    if (!field)
+        return skip_unknown(scan, item);
+    if (field->id >= level->shape->limit_count)
+        return refuse_field(scan, ZT_E_BUG, level, field, "no limit is known for this field");
+    size_t slot = slot_of(level->shape->descriptor, field);
+    if (item->kind == KIND_LENGTH && field->label == PROTOBUF_C_LABEL_REPEATED && !has_length(field))
+        return scan_packed(scan, level, field, slot, item->bytes);
+    return scan_single(scan, level, field, slot, item);
+}
+
 static enum zt_err check_required(struct scan *scan, const struct level *level)
 {
     const ProtobufCMessageDescriptor *descriptor = level->shape->descriptor;
     for (size_t i = 0; i < descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
-        if (!level->seen[i] && level->shape->limits[field->id].required) {
+        if (!level->seen[i] && field->id < level->shape->limit_count &&
+            level->shape->limits[field->id].required) {
             enum zt_err rc = refuse_field(scan, ZT_E_INPUT, level, field, "it must be given");
             trace(scan, field, 0);
             return rc;
@@ -294,17 +305,4 @@ enum zt_err zt_shape_scan(const struct zt_shape *shape, struct zt_bytes in, stru
 {
     struct scan scan = {.left = shape->fields, .fault = fault};
     return scan_message(&scan, shape, in);
-}
-
-bool zt_wire_request_id(struct zt_bytes body, uint8_t id[static 16])
-{
-    struct scan scan = {0};
-    struct item item;
-    for (unsigned i = 0; body.len && i < ZT_SHAPE_FIELDS && take_item(&scan, &body, &item) == ZT_OK; i++) {
-        if (item.tag == 1 && item.kind == KIND_LENGTH && item.bytes.len == 16) {
-            memcpy(id, item.bytes.data, 16);
-            return true;
-        }
-    }
-    return false;
 }

@@ -12,8 +12,6 @@
 #ifndef ZT_PROTO_WIRE_H
 #define ZT_PROTO_WIRE_H
 
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "base/err.h"
 
@@ -55,9 +53,6 @@ size_t zt_wire_max(enum zt_wire_type type);
 // Splits a frame; refuses anything that is not ours ("wire.head", "wire.version", "wire.type", "wire.size").
 ZT_MUST_USE enum zt_err zt_wire_open(struct zt_bytes frame, enum zt_wire_type *type, struct zt_bytes *body,
                                      struct zt_fault *fault);
-// The id (first field, 16 bytes) of a REQUEST or DESK_REQUEST whose body does not parse, so that the refusal
-// can be addressed; false when there is none.
-bool zt_wire_request_id(struct zt_bytes body, uint8_t id[static 16]);
 // Starts a frame in `out` (reset first); the encoder of the message appends the body.
 void zt_wire_start(struct zt_buf *out, enum zt_wire_type type);
 
