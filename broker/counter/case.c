@@ -6,20 +6,8 @@
 #include "base/log.h"
 #include "broker/counter/texts.h"
 
-void zt_case_start(struct zt_case *c, const char *user, const struct zt_request *request,
-                   const uint8_t id[static ZT_REQUEST_ID_LEN])
+static void refuse_with(struct zt_case *c, const char *rule, const struct zt_rule_text *text)
 {
-    *c = (struct zt_case){.user = user, .request = request};
-    memcpy(c->id, id, sizeof c->id);
-    memcpy(c->answer.id, id, sizeof c->answer.id);
-    c->answer.certificate = c->answer.certificate_id = "";
-    c->answer.freshness.source = "";
-    zt_case_refuse(c, "trouble.bug");
-}
-
-void zt_case_refuse(struct zt_case *c, const char *rule)
-{
-    const struct zt_rule_text *text = zt_rule_text(rule);
     c->answer.status = text->status;
     c->answer.rule = rule;
     c->answer.text_zh = text->zh;
@@ -29,6 +17,22 @@ void zt_case_refuse(struct zt_case *c, const char *rule)
     c->answer.found_count = c->answer.verdict_count = 0;
     c->answer.certificate = c->answer.certificate_id = "";
     c->given_count = 0;
+}
+
+void zt_case_start(struct zt_case *c, const char *user, const struct zt_request *request,
+                   const uint8_t id[static ZT_REQUEST_ID_LEN])
+{
+    *c = (struct zt_case){.user = user, .request = request};
+    memcpy(c->id, id, sizeof c->id);
+    memcpy(c->answer.id, id, sizeof c->answer.id);
+    c->answer.certificate = c->answer.certificate_id = "";
+    c->answer.freshness.source = "";
+    refuse_with(c, zt_rule_text_bug.rule, &zt_rule_text_bug);
+}
+
+void zt_case_refuse(struct zt_case *c, const char *rule)
+{
+    refuse_with(c, rule, zt_rule_text(rule));
 }
 
 void zt_case_trouble(struct zt_case *c, enum zt_err code)

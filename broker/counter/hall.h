@@ -8,7 +8,7 @@
 #include "broker/counter/fake_signer.h"
 #include "broker/counter/world.h"
 
-#define HALL_WAIT_MS 20000 // a deadline for what takes milliseconds
+#define HALL_WAIT_MS 60000 // a deadline for what takes milliseconds
 
 struct zt_hall {
     struct zt_world world;

@@ -97,11 +97,12 @@ static const char *check_shape(struct asking *a)
 
 static bool in_force(const struct zt_grant *grant, int64_t now)
 {
+    bool begins = grant->valid_from && grant->valid_from[0], ends = grant->valid_to && grant->valid_to[0];
     char today[ZT_DATE_LEN + 1];
+    if (!begins && !ends)
+        return true;
     zt_date_of_ms(now, today);
-    if (grant->valid_from && grant->valid_from[0] && strcmp(today, grant->valid_from) < 0)
-        return false;
-    return !grant->valid_to || !grant->valid_to[0] || strcmp(today, grant->valid_to) <= 0;
+    return !(begins && strcmp(today, grant->valid_from) < 0) && !(ends && strcmp(today, grant->valid_to) > 0);
 }
 
 static const char *check_grant(struct asking *a)

@@ -141,6 +141,10 @@ static const struct zt_rule_text texts[] = {
 static const struct zt_rule_text general = {"", ZT_STATUS_TROUBLE, "查询未能完成,请联系管理员。",
                                             "The question could not be answered. Tell the administrator."};
 
+const struct zt_rule_text zt_rule_text_bug = {
+    "trouble.bug", ZT_STATUS_TROUBLE, "系统内部故障,未提供任何数据,请稍后重试。",
+    "Something failed on our side; nothing was given. Ask again later."};
+
 const struct zt_rule_text *zt_rule_text(const char *rule)
 {
     const struct zt_rule_text *family = &general;

@@ -13,6 +13,8 @@ struct zt_rule_text {
 };
 // The line of the rule, else of its family, else a general one. Never NULL.
 const struct zt_rule_text *zt_rule_text(const char *rule);
+// The line "trouble.bug" without a search: what a case says until it is answered.
+extern const struct zt_rule_text zt_rule_text_bug;
 // All lines, for documents and tests.
 const struct zt_rule_text *zt_rule_texts(size_t *count);
 

@@ -19,6 +19,16 @@ static void finds_exact_before_family(void **state)
     assert_string_equal(zt_rule_text("gb11643.check")->rule, "gb11643.");
 }
 
+static void the_first_words_of_a_case(void **state)
+{
+    (void)state;
+    const struct zt_rule_text *found = zt_rule_text("trouble.bug");
+    assert_string_equal(found->rule, "trouble.");
+    assert_string_equal(found->zh, zt_rule_text_bug.zh);
+    assert_string_equal(found->en, zt_rule_text_bug.en);
+    assert_int_equal(zt_rule_text_bug.status, ZT_STATUS_TROUBLE);
+}
+
 static void unknown_rules_get_the_general_line(void **state)
 {
     (void)state;
@@ -67,6 +77,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_exact_before_family),
+        cmocka_unit_test(the_first_words_of_a_case),
         cmocka_unit_test(unknown_rules_get_the_general_line),
         cmocka_unit_test(every_line_is_complete),
     };
