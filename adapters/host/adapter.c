@@ -97,6 +97,7 @@ enum zt_err zt_adapter_open(struct zt_adapter *adapter, bool once, struct zt_fau
         .plugin_self = adapter->loaded.self,
         .signer = {adapter->signing_key, adapter->config->signing_key_id},
         .send = zt_uplink_send,
+        .refused = zt_uplink_refused,
         .send_arg = &adapter->link,
         .once = once,
     };

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 
-#define FIRST_WAIT_MS  1000
+#define FIRST_WAIT_MS  2000
 #define ACK_WAIT_MS    4000
 #define UNSENT_WAIT_MS 100
 #define FAR_MS         3600000

@@ -29,6 +29,7 @@ struct zt_stream_shared {
     struct zt_signer signer;
     // Hands one frame to the broker; ZT_E_LIMIT when it is away or cannot take more now.
     enum zt_err (*send)(void *arg, struct zt_bytes frame);
+    bool (*refused)(void *arg); // whether the broker does not admit our key; NULL: not known
     void *send_arg;
     bool once; // stop when the source was read to its end and everything is acknowledged
 };

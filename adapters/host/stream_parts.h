@@ -43,6 +43,7 @@ struct zt_stream {
     enum zt_phase phase;
     bool welcomed; // once at least: we have a place of our own
     int64_t hello_at, hello_wait;
+    int64_t absent_since; // the broker; 0: it answered
     int64_t regreet_at;   // ask again where the broker stands, even when all is well
     int64_t ack_wait;     // silence after which batches are taken for lost
     int64_t heartbeat_at; // next "nothing new"

@@ -138,7 +138,8 @@ int main(void)
         cmocka_unit_test(a_broker_without_the_fence_does_lose_rows),
     };
     if (access("/dev/shm", W_OK) == 0)
-        setenv("TMPDIR", "/dev/shm", 0); // thousands of small files: what the disk does is not the question here
+        setenv("TMPDIR", "/dev/shm",
+               0); // thousands of small files: what the disk does is not the question here
     zt_log_open("stream_walk_test", ZT_LOG_ERROR + 1);
     return cmocka_run_group_tests(tests, enter_program, leave_program);
 }

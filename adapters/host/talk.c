@@ -10,7 +10,8 @@
 
 #define PROGRAM        "zt-adapter " ZT_VERSION
 #define HELLO_RETRY_MS 200   // while the socket has no connection
-#define HELLO_FIRST_MS 1000  // first pause after a HELLO that nobody answered
+#define ABSENCE_MS     2000  // before it is told
+#define HELLO_FIRST_MS 2000  // first pause after a HELLO that nobody answered
 #define HELLO_LAST_MS  30000 // longest
 #define REFUSED_MS     5000  // pause after the broker refused us: an operator has to act
 #define REGREET_MS     30000
@@ -40,12 +41,27 @@ static enum zt_err send_frame(struct zt_stream *s, struct zt_buf *frame)
     return s->shared->send(s->shared->send_arg, zt_buf_bytes(frame));
 }
 
-// The broker could not be reached, or said nothing to an earlier HELLO.
+// The broker could not be reached, or said nothing to an earlier HELLO. A moment of it, as at every start, is
+// no trouble.
 static void note_absence(struct zt_stream *s, const char *rule, const char *text, int64_t now)
 {
     struct zt_fault fault;
+    if (!s->absent_since)
+        s->absent_since = now;
+    if (now - s->absent_since < ABSENCE_MS)
+        return;
     zt_fault_set(&fault, ZT_E_PEER, rule, s->shared->config->broker, "%s", text);
     zt_stream_set_trouble(s, &fault, now);
+}
+
+static void note_unreachable(struct zt_stream *s, int64_t now)
+{
+    if (s->shared->refused && s->shared->refused(s->shared->send_arg))
+        note_absence(s, "broker.refused",
+                     "the broker does not admit our key: is the party enrolled, and is `key` the right file?",
+                     now);
+    else
+        note_absence(s, "broker.away", "the broker cannot be reached", now);
 }
 
 void zt_stream_send_hello(struct zt_stream *s, int64_t now)
@@ -58,7 +74,7 @@ void zt_stream_send_hello(struct zt_stream *s, int64_t now)
         rc = send_frame(s, &frame);
     zt_buf_fini(&frame);
     if (rc != ZT_OK) {
-        note_absence(s, "broker.away", "the broker cannot be reached, or refuses our key", now);
+        note_unreachable(s, now);
         s->hello_at = now + zt_stream_jitter(HELLO_RETRY_MS);
         return;
     }
@@ -197,6 +213,7 @@ void zt_stream_welcome(struct zt_stream *s, const struct zt_welcome *welcome, in
     s->phase = ZT_PHASE_READY;
     s->hello_wait = HELLO_FIRST_MS;
     s->regreet_at = now + REGREET_MS;
+    s->absent_since = 0;
     s->done = s->confirming && fits && s->under_way == 0;
     if (about_broker(s))
         zt_stream_clear_trouble(s);

@@ -54,6 +54,11 @@ enum zt_err zt_uplink_send(void *link, struct zt_bytes frame)
     return zt_sock_send(((struct zt_uplink *)link)->sock, NULL, 0, frame);
 }
 
+bool zt_uplink_refused(void *link)
+{
+    return zt_sock_link(((struct zt_uplink *)link)->sock) == ZT_LINK_REFUSED;
+}
+
 static enum zt_err take_answer(struct zt_uplink *link, zt_uplink_fn *take, void *arg, struct zt_fault *fault)
 {
     enum zt_wire_type type;

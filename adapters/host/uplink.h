@@ -23,8 +23,9 @@ ZT_MUST_USE enum zt_err zt_uplink_open(const struct zt_adapter_config *config, s
                                        struct zt_fault *fault);
 void zt_uplink_close(struct zt_uplink *link); // idempotent
 
-// For struct zt_stream_shared.send; `link` is a struct zt_uplink.
+// For send and refused of struct zt_stream_shared; `link` is a struct zt_uplink.
 enum zt_err zt_uplink_send(void *link, struct zt_bytes frame);
+bool zt_uplink_refused(void *link);
 
 struct zt_uplink_answer { // one of the two is set
     const struct zt_welcome *welcome;

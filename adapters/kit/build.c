@@ -179,6 +179,16 @@ static void put_one(struct zt_build *b, const struct zt_field_type *type, const 
         put_value(b, type, map->column ? map->column : map->field, text);
 }
 
+static void put_list(struct zt_build *b, const struct zt_field_type *type, const struct zt_map_field *map,
+                     const char *raw)
+{
+    const char *const *values = NULL;
+    size_t count = 0;
+    b->rc = zt_convert_list(map, raw, b->emit->arena, &values, &count, b->fault);
+    for (size_t i = 0; i < count; i++)
+        put_one(b, type, map, values[i]);
+}
+
 void zt_build_field(struct zt_build *b, const struct zt_map_field *map)
 {
     const struct zt_field_type *type = find_field(b, map->field);
@@ -188,18 +198,14 @@ void zt_build_field(struct zt_build *b, const struct zt_map_field *map)
         put_value(b, type, map->field, map->constant);
         return;
     }
+    size_t before = b->record.field_count;
     const char *raw = raw_value(b, map->column, map->optional);
-    if (!raw || b->rc != ZT_OK)
-        return;
-    if (!map->list) {
+    if (raw && map->list)
+        put_list(b, type, map, raw);
+    else if (raw)
         put_one(b, type, map, raw);
-        return;
-    }
-    const char *const *values = NULL;
-    size_t count = 0;
-    b->rc = zt_convert_list(map, raw, b->emit->arena, &values, &count, b->fault);
-    for (size_t i = 0; i < count; i++)
-        put_one(b, type, map, values[i]);
+    if (type->required && b->record.field_count == before)
+        zt_build_refuse(b, "row.value-missing", map->column, "is empty, and must not be");
 }
 
 const struct zt_field *zt_build_get(const struct zt_build *b, const char *field)

@@ -61,8 +61,9 @@ struct zt_mapping {
 ZT_MUST_USE enum zt_err zt_mapping_check(const struct zt_mapping *mapping,
                                          const struct zt_catalogue *catalogue, struct zt_fault *fault);
 
-// ZT_E_INPUT names the rule and the column: "row.column-missing", "row.date", "row.time", "row.number",
-// "row.boolean", "row.month", "row.code", "row.list", "row.key", "row.changed", those of the catalogue
+// ZT_E_INPUT names the rule and the column: "row.column-missing", "row.value-missing", "row.date",
+// "row.time", "row.number", "row.boolean", "row.month", "row.code", "row.list", "row.key", "row.changed",
+// those of the catalogue
 // ("value.*", "record.*") and of the identifiers' standards.
 ZT_MUST_USE enum zt_err zt_mapping_apply(const struct zt_mapping *mapping, const struct zt_row *row,
                                          struct zt_emit *emit, struct zt_fault *fault);
