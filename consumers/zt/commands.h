@@ -16,6 +16,7 @@ extern const struct zt_command zt_command_catalogue_check;
 extern const struct zt_command zt_command_check;
 extern const struct zt_command zt_command_issue;
 extern const struct zt_command zt_command_lookup;
+extern const struct zt_command zt_command_scenario_hpf;
 extern const struct zt_command zt_command_status;
 extern const struct zt_command zt_command_verify;
 

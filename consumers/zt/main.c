@@ -12,6 +12,7 @@ const struct zt_command *const zt_commands[] = {
     &zt_command_lookup,
     &zt_command_check,
     &zt_command_issue,
+    &zt_command_scenario_hpf,
     // the desk
     &zt_command_audit_search,
     &zt_command_audit_verify,

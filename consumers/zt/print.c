@@ -9,6 +9,7 @@
 #include "base/id/id.h"
 
 #define LABEL_WIDTH 25
+#define LONG_NUMBER 15
 #define VALUE_MAX   ((size_t)64 * 1024)
 
 // Blocks of Unicode 15 whose characters are two columns wide (East Asian Width W and F), joined where the
@@ -108,12 +109,21 @@ void zt_local_time(int64_t ms, char text[static ZT_LOCAL_TIME_LEN + 1])
     text[ZT_LOCAL_TIME_LEN] = 0;
 }
 
+// A person's number is one that holds, or one with a slip that is as long as a number of a person.
+static bool is_persons(const char *value)
+{
+    char today[ZT_DATE_LEN + 1];
+    enum zt_id_kind kind = zt_id_guess(value);
+    if (kind == ZT_ID_UNKNOWN || kind == ZT_ID_USCC || kind == ZT_ID_LICENCE)
+        return false;
+    zt_date_of_ms(zt_now_ms(), today);
+    return strlen(value) >= LONG_NUMBER || zt_id_check(kind, value, today, NULL) == ZT_OK;
+}
+
 const char *zt_shown_number(const char *value, bool show, char *out, size_t out_size)
 {
-    enum zt_id_kind kind = show ? ZT_ID_UNKNOWN : zt_id_guess(value);
-    if (kind == ZT_ID_UNKNOWN || kind == ZT_ID_USCC || kind == ZT_ID_LICENCE)
-        snprintf(out, out_size, "%s", value);
-    else
-        zt_id_mask(value, out, out_size);
+    if (show || !is_persons(value))
+        return value;
+    zt_id_mask(value, out, out_size);
     return out;
 }

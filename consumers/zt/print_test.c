@@ -95,7 +95,9 @@ static void only_people_are_masked(void **state)
                                            {"LOAN-17", "LOAN-17"},
                                            {"张三", "张三"},
                                            {"", ""},
-                                           {"48236.40", "48236.40"}};
+                                           {"48236.40", "48236.40"},
+                                           {"8600000", "8600000"},
+                                           {"99900001", "999***01"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_string_equal(zt_shown_number(cases[i][0], false, out, sizeof out), cases[i][1]);
     assert_string_equal(zt_shown_number("370202199003079980", true, out, sizeof out), "370202199003079980");

@@ -75,14 +75,13 @@ const char *zt_field_text(struct zt_session *session, const struct zt_field_type
 {
     char shown[SHOWN_MAX];
     const char *text = type ? zt_value_text(type, field, &session->arena) : NULL;
-    if (!text && field->kind == ZT_VALUE_NUMBER)
+    if (!text && field->kind == ZT_VALUE_NUMBER) // never an identity number: those are text
         text = zt_arena_printf(&session->arena, "%lld", (long long)field->number);
-    if (!text)
-        text = field->kind == ZT_VALUE_TEXT && field->text ? field->text : "?";
-    if (type && type->kind != ZT_KIND_ID)
+    else if (type && type->kind != ZT_KIND_ID && text)
         text = with_word(session, type, text);
-    else
-        text = zt_arena_strdup(&session->arena, zt_shown_number(text, show_numbers, shown, sizeof shown));
+    else if (text || (field->kind == ZT_VALUE_TEXT && field->text))
+        text = zt_arena_strdup(&session->arena,
+                               zt_shown_number(text ? text : field->text, show_numbers, shown, sizeof shown));
     return text ? text : "?";
 }
 
