@@ -52,6 +52,8 @@ static bool fits(const struct zt_sieve *sieve, const struct zt_entry *entry)
 bool zt_sieve_passes(const struct zt_sieve *sieve, struct zt_bytes encoded, struct zt_arena *arena)
 {
     struct zt_entry entry;
+    if (encoded.len == 0)
+        return false; // no entry is empty
     for (size_t i = 0; i < sieve->count; i++)
         if (!memmem(encoded.data, encoded.len, sieve->needles[i].data, sieve->needles[i].len))
             return false;

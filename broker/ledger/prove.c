@@ -54,8 +54,8 @@ enum zt_err zt_tile_node(struct zt_tile_source *source, unsigned level, uint64_t
     const uint8_t *hashes;
     unsigned row = level / ZT_TILE_BITS, height = level % ZT_TILE_BITS;
     uint64_t begin = index << height, count = UINT64_C(1) << height;
-    uint64_t nodes = source->size >> (ZT_TILE_BITS * row);
-    if (row >= ZT_TILE_LEVELS || begin >> height != index || nodes < count || begin > nodes - count)
+    uint64_t nodes = row < ZT_TILE_LEVELS ? source->size >> (ZT_TILE_BITS * row) : 0;
+    if (begin >> height != index || nodes < count || begin > nodes - count)
         return ZT_E_BUG;
     enum zt_err rc = load(source, row, begin / ZT_TILE_WIDTH, &hashes);
     if (rc != ZT_OK)
