@@ -5,7 +5,7 @@
 #include "base/file.h"
 #include "base/test_support.h"
 
-#define START_MS 20000
+#define START_MS 40000
 
 static bool admit(void *arg, const uint8_t key[static ZT_CURVE_KEY_LEN], char user_id[static ZT_USER_ID_MAX])
 {

@@ -40,7 +40,8 @@ static int leave(void **state)
 
 #define ASK(command, subject, ...)                                                                           \
     run_zt("--profile", script.broker.profile, command, "--item", "hpf.withdraw.commercial-loan",            \
-           "--purpose", "hpf-withdrawal", "--case", "WF-1", "--subject", subject, __VA_ARGS__, NULL)
+           "--purpose", "hpf-withdrawal", "--case", "WF-1", "--subject", subject, "--timeout", "40000",      \
+           __VA_ARGS__, NULL)
 #define ACCOUNT "--type", "hf.personal_account"
 
 static void people_see_names_words_and_no_numbers(void **state)
@@ -206,8 +207,8 @@ static void a_broker_that_does_not_admit_us_is_trouble(void **state)
 {
     (void)state;
     atomic_store(&script.broker.admit, false);
-    expect_said(ASK("lookup", "111:" WHO, ACCOUNT, "--timeout", "20000"), 3, "", "client.refused");
-    json_t *json = said_json(ASK("lookup", "111:" WHO, ACCOUNT, "--timeout", "20000", "--json"));
+    expect_said(ASK("lookup", "111:" WHO, ACCOUNT, "--timeout", "40000"), 3, "", "client.refused");
+    json_t *json = said_json(ASK("lookup", "111:" WHO, ACCOUNT, "--timeout", "40000", "--json"));
     assert_string_equal(json_at(json, "error.code"), "denied");
     json_decref(json);
     assert_int_equal(atomic_load(&script.broker.asked), 0);

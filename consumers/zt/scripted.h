@@ -18,7 +18,7 @@ struct script_row {
     const char *fields; // "name=value;name=value"
     bool stale;
 };
-enum script_lie { TRUTH, WRONG_LEAF, WRONG_PATH, OTHER_KEY, OTHER_ORIGIN, SHORT_TREE, LONG_PATH, NOT_SEALED };
+enum script_lie { TRUTH, WRONG_LEAF, WRONG_PATH, OTHER_KEY, OTHER_ORIGIN, SHORT_TREE, NOT_SEALED };
 
 struct script {
     struct fake_broker broker;
