@@ -41,6 +41,10 @@ static void link_source(struct zt_build *b, const struct zt_place *at, const str
     for (unsigned i = 0; i < raw->record_type_count; i++) {
         key = zt_place_in(at, "record_types[%u]", i);
         link_type(b, &key, raw->record_types[i], party, source, &types[i]);
+        for (unsigned j = 0; j < i; j++)
+            if (types[i] && types[i] == types[j])
+                zt_report(b, &key, "catalogue.duplicate", "%s is already carried by this stream",
+                          types[i]->id);
     }
     source->record_types = types;
     source->record_type_count = raw->record_type_count;
