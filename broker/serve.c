@@ -10,8 +10,9 @@
 #include "broker/broker.h"
 #include "broker/control.h"
 
-#define LOOK_MS  1000  // how soon a ledger that has failed is noticed when nobody asks
-#define PROBE_MS 30000 // between two proofs that the gate refuses strangers and admits friends
+#define LOOK_MS     1000  // how soon a ledger that has failed is noticed when nobody asks
+#define PROBE_MS    30000 // between two proofs that the gate refuses strangers and admits friends
+#define PROBE_TRIES 5
 
 static enum zt_err reload(struct zt_broker *broker, struct zt_fault *fault)
 {
@@ -59,6 +60,16 @@ static bool take_signal(struct zt_broker *broker)
     return stop;
 }
 
+// A gate that lets strangers in is seen once and for all. One that is silent may stand on a machine that is
+// busy, and lets nobody in meanwhile: there is time to ask again.
+static bool gate_holds(struct zt_broker *broker, struct zt_fault *fault)
+{
+    enum zt_err rc = ZT_E_TIMEOUT;
+    for (int i = 0; i < PROBE_TRIES && rc != ZT_OK && rc != ZT_E_DENIED; i++)
+        rc = zt_net_gate_check(broker->net, fault);
+    return rc == ZT_OK;
+}
+
 static void watch(struct zt_broker *broker, int64_t *probed)
 {
     struct zt_fault fault = {0};
@@ -66,8 +77,7 @@ static void watch(struct zt_broker *broker, int64_t *probed)
         zt_broker_die("ZT-BROKER-LEDGER", "the ledger has failed");
     if (zt_monotonic_ms() - *probed < PROBE_MS)
         return;
-    // Twice: a machine that stood still for a moment is not a broken gate.
-    if (zt_net_gate_check(broker->net, &fault) != ZT_OK && zt_net_gate_check(broker->net, &fault) != ZT_OK)
+    if (!gate_holds(broker, &fault))
         zt_broker_die("ZT-BROKER-GATE", "the gate does not hold: %s %s", fault.rule, fault.text);
     *probed = zt_monotonic_ms();
 }
