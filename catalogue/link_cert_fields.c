@@ -63,6 +63,31 @@ static void link_from(struct zt_build *b, const struct zt_place *at, const char 
         link_field_of(b, at, mark + 1, field);
 }
 
+// What the statement itself says, and what the formats around it keep for themselves: certs/claims.c has the
+// same list and refuses to sign such a claim (RFC 7519, draft-ietf-oauth-sd-jwt-vc, RFC 9901,
+// docs/certificate-format.md).
+static bool claim_reserved(const char *name)
+{
+    static const char *const names[] = {
+        "iss",           "sub",
+        "aud",           "exp",
+        "nbf",           "iat",
+        "jti",           "vct",
+        "cnf",           "status",
+        "_sd",           "_sd_alg",
+        "title",         "title_en",
+        "issuer",        "use",
+        "restriction",   "objection",
+        "sources",       "ledger",
+        "labels",        "holder_id_type",
+        "holder_number", "holder_name",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcmp(names[i], name))
+            return true;
+    return false;
+}
+
 static bool claim_taken(const struct zt_cert_field *fields, size_t count, const char *name)
 {
     for (size_t i = 0; i < count; i++)
@@ -91,6 +116,9 @@ void zt_link_cert_fields(struct zt_build *b, const struct zt_place *cert, const 
         fields[i].disclosable = !show->always;
         if (zt_check_name(b, &at, "name", show->name) && claim_taken(fields, i, show->name))
             zt_report(b, &key, "catalogue.duplicate-field", "'%s' is already shown", show->name);
+        if (zt_text_is(show->name) && claim_reserved(show->name))
+            zt_report(b, &key, "catalogue.reserved-claim",
+                      "'%s' means something else in every certificate; choose another name", show->name);
         zt_check_text(b, &at, "zh", show->zh);
         key = zt_place_in(&at, "from");
         if (zt_check_text(b, &at, "from", show->from))
