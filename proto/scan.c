@@ -29,7 +29,7 @@ struct item {
 // Where we are inside one message: `seen` counts each field for duplicates, list limits and "required".
 struct level {
     const struct zt_shape *shape;
-    uint32_t seen[ZT_SHAPE_FIELDS];
+    uint16_t seen[ZT_SHAPE_FIELDS]; // the budget of a message is less
 };
 
 static enum zt_err refuse(struct scan *scan, enum zt_err code, const char *rule, const char *text)
@@ -61,13 +61,8 @@ static void trace(struct scan *scan, const ProtobufCFieldDescriptor *field, uint
         snprintf(scan->fault->place, sizeof scan->fault->place, "%s%s%.200s", field->name, dot, place);
 }
 
-static bool take_varint(struct zt_bytes *in, size_t max_len, uint64_t *value)
+static bool take_long_varint(struct zt_bytes *in, size_t max_len, uint64_t *value)
 {
-    if (in->len && in->data[0] < 0x80) { // most keys, lengths and numbers
-        *value = in->data[0];
-        *in = (struct zt_bytes){in->data + 1, in->len - 1};
-        return true;
-    }
     uint64_t sum = 0;
     for (size_t i = 0; i < max_len && i < in->len; i++) {
         uint8_t byte = in->data[i];
@@ -83,7 +78,17 @@ static bool take_varint(struct zt_bytes *in, size_t max_len, uint64_t *value)
     return false;
 }
 
-static bool take_bytes(struct zt_bytes *in, uint64_t len, struct zt_bytes *bytes)
+static inline bool take_varint(struct zt_bytes *in, size_t max_len, uint64_t *value)
+{
+    if (in->len == 0 || in->data[0] >= 0x80)
+        return take_long_varint(in, max_len, value);
+    *value = in->data[0]; // most keys, lengths and numbers
+    in->data++;
+    in->len--;
+    return true;
+}
+
+static inline bool take_bytes(struct zt_bytes *in, uint64_t len, struct zt_bytes *bytes)
 {
     if (len > in->len)
         return false;
@@ -92,12 +97,14 @@ static bool take_bytes(struct zt_bytes *in, uint64_t len, struct zt_bytes *bytes
     return true;
 }
 
-static enum zt_err take_item(struct scan *scan, struct zt_bytes *in, struct item *item)
+static inline enum zt_err take_item(struct scan *scan, struct zt_bytes *in, struct item *item)
 {
     uint64_t key, len;
     if (!take_varint(in, LENGTH_MAX, &key) || key > UINT32_MAX || key >> 3 == 0)
         return refuse(scan, ZT_E_INPUT, "wire.key", "a field key is malformed");
-    *item = (struct item){.tag = (uint32_t)key >> 3, .kind = (uint32_t)key & 7};
+    item->tag = (uint32_t)key >> 3;
+    item->kind = (uint32_t)key & 7;
+    item->bytes.len = 0;
     bool whole = false;
     switch (item->kind) {
     case KIND_VARINT:
@@ -137,8 +144,8 @@ static enum zt_err skip_unknown(struct scan *scan, const struct item *item)
     return ZT_OK;
 }
 
-static enum zt_err scan_number(struct scan *scan, const struct level *level,
-                               const ProtobufCFieldDescriptor *field, uint64_t number)
+static inline enum zt_err scan_number(struct scan *scan, const struct level *level,
+                                      const ProtobufCFieldDescriptor *field, uint64_t number)
 {
     const struct zt_limit *limit = &level->shape->limits[field->id];
     uint64_t widest = UINT64_MAX;
@@ -156,8 +163,8 @@ static enum zt_err scan_number(struct scan *scan, const struct level *level,
 }
 
 // Counts one more of this field; *index is its place in a list.
-static enum zt_err count_one(struct scan *scan, struct level *level, const ProtobufCFieldDescriptor *field,
-                             size_t slot, uint32_t *index)
+static inline enum zt_err count_one(struct scan *scan, struct level *level,
+                                    const ProtobufCFieldDescriptor *field, size_t slot, uint32_t *index)
 {
     *index = level->seen[slot]++;
     if (field->label == PROTOBUF_C_LABEL_REPEATED) {
@@ -192,6 +199,18 @@ out:
 
 static enum zt_err scan_message(struct scan *scan, const struct zt_shape *shape, struct zt_bytes in);
 
+// Most text is ASCII: eight bytes at a time while none has its high bit set and none is zero.
+static bool is_text(struct zt_bytes text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    for (uint64_t word; text.len >= sizeof word; text.data += sizeof word, text.len -= sizeof word) {
+        memcpy(&word, text.data, sizeof word);
+        if ((word | ((word - ones) & ~word)) & highs)
+            break;
+    }
+    return zt_utf8_valid(text);
+}
+
 static enum zt_err scan_bytes(struct scan *scan, const struct level *level,
                               const ProtobufCFieldDescriptor *field, struct zt_bytes bytes)
 {
@@ -205,7 +224,7 @@ static enum zt_err scan_bytes(struct scan *scan, const struct level *level,
         return refuse_field(scan, ZT_E_LIMIT, level, field, "it is too long");
     if (bytes.len < limit->min)
         return refuse_field(scan, ZT_E_INPUT, level, field, "it is too short");
-    if (field->type == PROTOBUF_C_TYPE_STRING && !zt_utf8_valid(bytes))
+    if (field->type == PROTOBUF_C_TYPE_STRING && !is_text(bytes))
         return refuse(scan, ZT_E_INPUT, "wire.text", "the text is not UTF-8, or has a NUL in it");
     return ZT_OK;
 }
@@ -287,10 +306,12 @@ static enum zt_err scan_message(struct scan *scan, const struct zt_shape *shape,
     if (scan->depth == ZT_WIRE_DEPTH)
         return refuse(scan, ZT_E_LIMIT, "wire.depth", "messages are nested too deeply");
     enum zt_err rc = ZT_OK;
-    struct level level = {.shape = shape};
+    struct item item = {0};
+    struct level level;
+    level.shape = shape;
+    memset(level.seen, 0, shape->descriptor->n_fields * sizeof *level.seen);
     scan->depth++;
     while (in.len) {
-        struct item item;
         ZT_TRY(spend(scan));
         ZT_TRY(take_item(scan, &in, &item));
         ZT_TRY(scan_item(scan, &level, &item));

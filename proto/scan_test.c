@@ -204,6 +204,19 @@ static void texts(void **state)
         put_bytes(&body, 4, (struct zt_bytes){(const uint8_t *)"\0\xff", 2}); // bytes may be anything
         taken();
     }
+    for (size_t at = 0; at < 10; at++) { // in and behind the eight bytes that are looked at together
+        static const char wrong[] = {0, (char)0x80, (char)0xff};
+        for (size_t i = 0; i < sizeof wrong; i++) {
+            char text[11] = "abcdefghij";
+            text[at] = wrong[i];
+            put_bytes(&body, 3, (struct zt_bytes){(const uint8_t *)text, 10});
+            expect(&node_shape, ZT_E_INPUT, "wire.text", "text");
+        }
+    }
+    put_bytes(&body, 3, zt_bytes_str("abcdefghij"));
+    taken();
+    put_bytes(&body, 3, zt_bytes_str("abcdef\x01\x7f!"));
+    taken();
     put_bytes(&body, 3, zt_bytes_str("张三"));
     taken();
     put_bytes(&body, 3, zt_bytes_str("张三张三"));

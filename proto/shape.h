@@ -30,7 +30,7 @@ struct zt_shape {
     const ProtobufCMessageDescriptor *descriptor;
     const struct zt_limit *limits; // by tag; entry 0 is not used
     uint32_t limit_count;          // highest tag + 1
-    uint32_t fields;               // budget of one whole message, nested and packed ones included
+    uint16_t fields;               // budget of one whole message, nested and packed ones included
 };
 
 #define ZT_SHAPE(title, prefix, table, budget)                                                               \
