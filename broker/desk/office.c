@@ -71,7 +71,8 @@ void office_open(struct office *office, void (*change)(struct zt_desk_options *o
                                                .keys = &office->keys,
                                                .store = office->world.store,
                                                .ledger = office->ledger,
-                                               .catalogue = office->world.catalogue};
+                                               .catalogue = office->world.catalogue,
+                                               .append_ms = 60000}; // no test depends on a quick disk
     if (change)
         change(&office->options);
     enum zt_err rc = zt_actor_start(office->net, "desk", zt_desk_run, &office->options, &office->desk);

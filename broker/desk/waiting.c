@@ -113,11 +113,11 @@ static void count(struct zt_desk_counts *counts, enum zt_desk_act act)
 static void deliver(struct zt_desk *desk, struct zt_waiting *waiting, const struct zt_appended *receipt)
 {
     enum zt_err rc = ZT_E_PEER;
+    count(&desk->options->counts, waiting->act); // before it leaves: who has the answer sees it counted
     if (receipt->hash_count == 1 && receipt->hashes[0].len == ZT_HASH_LEN)
         rc = zt_desk_answer_seal(&waiting->answer, receipt->first_index, receipt->hashes[0].data);
     if (rc == ZT_OK)
         rc = zt_sock_send(desk->router, waiting->route, waiting->route_len, zt_buf_bytes(&waiting->answer));
-    count(&desk->options->counts, waiting->act);
     if (rc == ZT_OK)
         return;
     atomic_fetch_add(&desk->options->counts.undelivered, 1);

@@ -15,7 +15,7 @@
 #include "broker/ledger/stand_in.h"
 #include "broker/ledger/state.h"
 
-#define WAIT_MS 20000
+#define WAIT_MS 40000
 #define NAME    "zhitong.example/ledger/test-key"
 
 static char dir[PATH_MAX], endpoint[ZT_ENDPOINT_MAX];
