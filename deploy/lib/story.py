@@ -4,6 +4,7 @@
 Every line comes from what the programs answered; a step that does not come out as it should ends the story with an error.
 """
 
+import datetime
 import json
 import os
 import shutil
@@ -16,6 +17,8 @@ CASE = "WF-2026-000117"
 OFFICER = "clerk-021"
 SCOPE = "pb.commercial_housing_loan,pb.loan_repayment_detail,pb.credit_authorization"
 VISIBLE_SECONDS = 30
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
+RESULTS = {"pass": "通过 pass", "fail": "不符 FAIL", "not-asked": "未设 not asked", "not-reached": "未到 not reached", "open": "待核 open"}
 
 
 def yuan(fen):
@@ -29,6 +32,7 @@ def mask(number):
 class Story:
     def __init__(self, site, cases):
         self.site = site
+        self.date = cases["date"]
         self.case = cases["approved"]
         self.rejected = cases["rejected"]
         self.person = self.case["applicant"]
@@ -68,7 +72,7 @@ class Story:
         self.decide_rejection()
         self.pay(amount)
         self.check_marriage()
-        certificate = self.issue(consent)
+        certificate = self.issue()
         self.verify(certificate)
         self.tamper(certificate)
         self.refuse_stranger()
@@ -89,19 +93,29 @@ class Story:
     def run_scenario(self, case, consent):
         person = case["applicant"]
         args = ["scenario", "hpf-withdrawal", "--item", ITEM, "--purpose", PURPOSE, "--case", CASE, "--officer", OFFICER,
-                "--subject", f"{person['id_type']}:{person['id_no']}", "--loan", case["loan"], "--consent", consent]
+                "--subject", f"{person['id_type']}:{person['id_no']}", "--loan", case["loan"], "--consent", consent, "--applied", self.date]
         if case["spouse"]:
             args += ["--spouse", f"{case['spouse']['id_type']}:{case['spouse']['id_no']}"]
-        return self.site.zt_json("hpf-centre-app", *args), self.site.zt("hpf-centre-app", *args)
+        return self.site.zt_json("hpf-centre-app", *args)
+
+    def show_rules(self, answer):
+        """The rule's checks, the records they rest on, and the parts of the amount."""
+        for entry in answer["inputs"]:
+            versions = ", ".join(f"v{record['version']}" for record in entry["records"][:3])
+            more = f" +{len(entry['records']) - 3}" if len(entry["records"]) > 3 else ""
+            print(f"      {entry['type']:<30} {entry['status']:<8} {entry['freshness']['state']:<8} {versions}{more}")
+        for rule in answer["rules"]:
+            print(f"      {rule['id']:<10} {RESULTS.get(rule['result'], rule['result'])}  {rule['name_zh']} | {rule['name_en']}")
+        print(f"      window 期间已还 {yuan(answer['paid_fen'])}, withdrawn 已提 {yuan(answer['withdrawn_fen'])}, "
+              f"room 余额可用 {yuan(answer['room_fen'])}")
 
     def decide(self, consent):
         self.step("系统自动取数、比对、计算", "The system fetches, compares and computes; nobody brings a paper")
-        (status, answer), (_, text, _) = self.run_scenario(self.case, consent)
+        status, answer = self.run_scenario(self.case, consent)
         self.must(status == 0, "the withdrawal was not approved", answer)
         amount = answer["amount_fen"]
         self.must(amount == self.case["amount_fen"], "another amount than the rule gives", answer)
-        for line in text.strip().splitlines():
-            print(f"    {line}")
+        self.show_rules(answer)
         self.line(f"可提取 {yuan(amount)} 元", f"may withdraw {yuan(amount)} yuan")
         return amount
 
@@ -109,17 +123,19 @@ class Story:
         person = self.rejected["applicant"]
         self.step(f"另一位：{person['name']}，今年已提取过", "Another person, who has withdrawn within the last 12 months")
         consent = self.give_consent(person, "consent-2.jwt")
-        (status, answer), _ = self.run_scenario(self.rejected, consent)
+        status, answer = self.run_scenario(self.rejected, consent)
         self.must(status == 1 and answer.get("code") == self.rejected["code"], "this one must be rejected", answer)
         self.line(f"不予提取：{answer.get('text_zh', '')}", f"rejected {answer['code']}: {answer.get('text_en', '')}")
 
     def pay(self, amount):
         self.step("公积金中心付款，并发布提取记录", "The fund pays; its own system drops the withdrawal record")
         number = "TQDEMO0000000001"
+        now = datetime.datetime.now(CHINA)
+        day = self.date.replace("-", "")
         row = {"zjlx": "111", "zjhm": self.person["id_no"], "xm": self.person["name"], "tqbh": number, "grzh": self.case["account"],
                "tqyy": "06", "tqje": f"{amount / 100:.2f}", "ktqe": f"{amount / 100:.2f}", "jkhtbh": self.case["loan"], "fwbh": None,
-               "tqqq": "20251122", "tqqz": "20261122", "sqrq": "20261122", "zfrq": "20261122", "skzh": "6229990000000000001",
-               "pozjhm": None, "zt": "01", "gxsj": "2026-11-22 09:30:00", "hcbz": "1"}
+               "tqqq": self.case["window_from"].replace("-", ""), "tqqz": day, "sqrq": day, "zfrq": day, "skzh": "6229990000000000001",
+               "pozjhm": None, "zt": "01", "gxsj": now.strftime("%Y-%m-%d %H:%M:%S"), "hcbz": "1"}
         folder = self.site.path("data", "housing_provident_fund")
         with open(os.path.join(folder, ".story"), "w", encoding="utf-8") as drop:
             drop.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -138,9 +154,8 @@ class Story:
         self.must(status == 0, "the marriage check must match", answer)
         self.line("已婚登记（IA）：一致", "registered marriage (IA): match")
 
-    def issue(self, consent):
+    def issue(self):
         self.step("签发电子证明", "A signed certificate, at once")
-        del consent
         paths = {}
         for alg, name in (("ES256", "withdrawal-es256.sdjwt"), ("SM2", "withdrawal-sm2.sdjwt")):
             paths[alg] = os.path.join(self.out, name)
