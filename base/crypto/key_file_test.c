@@ -170,7 +170,8 @@ static void other_files_are_refused(void **state)
                      0);
     assert_int_equal(openssl("pkey -in p384.key -pubout -out p384.pem"), 0);
     write_file("empty.key", "", 0, 0400);
-    write_file("words.key", "-----BEGIN PRIVATE KEY-----\nnot base64\n-----END PRIVATE KEY-----\n", 68, 0400);
+    static const char words[] = "-----BEGIN PRIVATE KEY-----\nnot base64\n-----END PRIVATE KEY-----\n";
+    write_file("words.key", words, sizeof words - 1, 0400);
     static const char *const names[] = {"rsa.key",      "p384.key",  "locked.key",
                                         "explicit.key", "empty.key", "words.key"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {

@@ -168,10 +168,9 @@ static void refused(void **state)
         {"inet socket", try_inet},  {"unix socket", try_unix}, {"socket pair", try_pair},
         {"connect", try_connect},   {"bind", try_bind},        {"execve", try_execve},
         {"execveat", try_execveat}, {"code", try_code},        {"code later", try_code_later},
-        {"chroot", try_chroot},     {"setuid", try_setuid},    {"dumpable", try_dumpable},
-        {"bpf", try_bpf},
-#ifndef ZT_SANITIZED // the runtimes of the sanitizers need these two
-        {"fork", try_fork},         {"ptrace", try_ptrace},
+        {"chroot", try_chroot},     {"setuid", try_setuid},    {"bpf", try_bpf},
+#ifndef ZT_SANITIZED // the runtimes of the sanitizers need these
+        {"dumpable", try_dumpable}, {"fork", try_fork},        {"ptrace", try_ptrace},
 #endif
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -189,9 +188,10 @@ static void control(void **state)
 {
     (void)state;
     static const struct row rows[] = {
-        {"inet socket", try_inet}, {"unix socket", try_unix}, {"socket pair", try_pair},
-        {"connect", try_connect},  {"code", try_code},        {"code later", try_code_later},
-        {"fork", try_fork},        {"ptrace", try_ptrace},    {"bind", try_bind},
+        {"inet socket", try_inet},  {"unix socket", try_unix}, {"socket pair", try_pair},
+        {"connect", try_connect},   {"code", try_code},        {"code later", try_code_later},
+        {"fork", try_fork},         {"ptrace", try_ptrace},    {"bind", try_bind},
+        {"dumpable", try_dumpable},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         pid_t child = fork();
