@@ -10,6 +10,7 @@
 #define ZAP_ENDPOINT "inproc://zeromq.zap.01"
 #define ZAP_VERSION  "1.0"
 #define CONFIRM_MS   5000
+#define FIRST_CHECKS 5
 #define SWAP         "SWAP"
 
 // Frames of a request, in order.
@@ -182,6 +183,15 @@ out:
     return rc;
 }
 
+// A machine that is busy starting may be slow; only silence is worth another try.
+static enum zt_err prove(struct zt_net *net, struct zt_fault *fault)
+{
+    enum zt_err rc = ZT_E_TIMEOUT;
+    for (int i = 0; i < FIRST_CHECKS && rc == ZT_E_TIMEOUT; i++)
+        rc = zt_net_gate_check(net, fault);
+    return rc;
+}
+
 enum zt_err zt_net_gate_open(struct zt_net *net, zt_admit_fn *admit, void *arg, struct zt_fault *fault)
 {
     if (net->gate)
@@ -193,7 +203,7 @@ enum zt_err zt_net_gate_open(struct zt_net *net, zt_admit_fn *admit, void *arg, 
     if (rc != ZT_OK)
         (void)zt_fault_set(fault, rc, "net.gate", ZAP_ENDPOINT, "the handler cannot be started");
     else
-        rc = zt_net_gate_check(net, fault);
+        rc = prove(net, fault);
     if (rc != ZT_OK)
         zt_net_gate_kill(net);
     return rc;

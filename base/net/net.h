@@ -62,8 +62,9 @@ void zt_net_close(struct zt_net **net); // all sockets must be closed; idempoten
 typedef bool zt_admit_fn(void *arg, const uint8_t key[static ZT_CURVE_KEY_LEN],
                          char user_id[static ZT_USER_ID_MAX]);
 
-// Starts the handler and proves it: a probe with a key that `admit` never saw must be refused and one with a
-// key of its own must be admitted. Afterwards zt_net_gate_check may be called now and then to prove it again.
+// Starts the handler and proves it (within 10 s): a probe with a key that `admit` never saw must be refused
+// and one with a key of its own must be admitted. Afterwards zt_net_gate_check may be called now and then to
+// prove it again.
 ZT_MUST_USE enum zt_err zt_net_gate_open(struct zt_net *net, zt_admit_fn *admit, void *arg,
                                          struct zt_fault *fault);
 ZT_MUST_USE enum zt_err zt_net_gate_check(struct zt_net *net, struct zt_fault *fault); // takes up to 2 s

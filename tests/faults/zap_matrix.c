@@ -10,7 +10,7 @@
 #include "tests/support/rogue.h"
 
 #define TRIES    100
-#define ROW_MS   15000
+#define ROW_MS   60000
 #define TURN_MS  10
 #define ZAP_NAME "inproc://zeromq.zap.01"
 
