@@ -62,8 +62,9 @@ def civil_affairs(city):
     events = []
     for marriage in city.marriages:
         events.append((marriage.start, "IA", marriage))
-        if dice.chance(0.02) and marriage.in_force(city.today):
-            events.append((dice.day(add_days(marriage.start, 100), add_days(city.today, -2)), "ICA", marriage))
+        first, last = add_days(marriage.start, 100), add_days(city.today, -2)
+        if dice.chance(0.02) and first < last and marriage.in_force(city.today):
+            events.append((dice.day(first, last), "ICA", marriage))
         if marriage.divorced:
             events.append((marriage.end, "IB", marriage))
     events.sort(key=lambda event: (event[0], event[2].man.serial, event[2].woman.serial, event[1]))

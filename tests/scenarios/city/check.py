@@ -250,8 +250,9 @@ class Lives(unittest.TestCase):
     def test_nothing_lies_in_the_future(self):
         for row in self.people.values():
             self.assertLess(row[6], DATE)
-        for (changed,) in self.civil.execute("SELECT gxsj FROM t_hy_djxx"):
+        for changed, day in self.civil.execute("SELECT gxsj, djrq FROM t_hy_djxx"):
             self.assertLess(changed, DATE)
+            self.assertLess(day, DATE.replace("-", ""))
 
     def test_the_story_is_in_the_data(self):
         with open(os.path.join(self.folder, "story.json"), encoding="utf-8") as handle:
