@@ -87,7 +87,7 @@ static void auditors_see_who_looked(void **state)
 static void true_proofs_hold(void **state)
 {
     (void)state;
-    char index[8];
+    char index[16];
     for (int i = 0; i < SCRIPT_ENTRIES; i++) {
         snprintf(index, sizeof index, "%d", i);
         expect_said(VERIFY("--index", index), 0, "the entry is PROVED", "");
