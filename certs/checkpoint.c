@@ -46,9 +46,12 @@ static bool read_size(struct zt_bytes line, uint64_t *size)
     int64_t value;
     if (line.len == 0 || line.len > SIZE_DIGITS || (line.data[0] == '0' && line.len > 1))
         return false;
+    for (size_t i = 0; i < line.len; i++) // a NUL too would end the text below
+        if (line.data[i] < '0' || line.data[i] > '9')
+            return false;
     memcpy(text, line.data, line.len);
     text[line.len] = 0;
-    if (text[0] == '-' || zt_parse_i64(text, 0, INT64_MAX, &value) != ZT_OK)
+    if (zt_parse_i64(text, 0, INT64_MAX, &value) != ZT_OK)
         return false;
     *size = (uint64_t)value;
     return true;

@@ -284,6 +284,11 @@ static void bad_checkpoints(void **state)
         assert_int_equal(zt_checkpoint_parse(zt_bytes_str(texts[i]), &checkpoint, &fault), ZT_E_INPUT);
         assert_string_equal(fault.rule, "checkpoint.form");
     }
+    static const char nul[] = "o\n12\0"
+                              "3\n" ROOT "\n"; // found by the fuzzer
+    assert_int_equal(
+        zt_checkpoint_parse((struct zt_bytes){(const uint8_t *)nul, sizeof nul - 1}, &checkpoint, &fault),
+        ZT_E_INPUT);
     char text[256];
     for (size_t len = 126; len <= 129; len++) { // the longest origin has 127 bytes
         memset(text, 'o', len);
