@@ -110,9 +110,10 @@ static void refuses_rows_over_the_limits(void **state)
     big[2] = '"';
     write_text(*state, "2.csv", big);
     free(big);
-    char wide[2 * ZT_ROW_COLUMNS + 8] = "";
-    for (size_t i = 0; i <= ZT_ROW_COLUMNS; i++)
-        strcat(wide, "a,");
+    char wide[2 * (ZT_ROW_COLUMNS + 1) + 1];
+    for (size_t i = 0; i + 1 < sizeof wide; i++)
+        wide[i] = i % 2 ? ',' : 'a';
+    wide[sizeof wide - 1] = 0;
     write_text(*state, "3.csv", wide);
     struct zt_connector *c = open_files(*state, "csv", "utf-8", "");
     expect_fault(c, ZT_E_LIMIT, "csv.size", "1.csv:2");

@@ -7,6 +7,7 @@ section 5. Ports are free ones of the loopback interface, chosen once, so that a
 
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -26,12 +27,22 @@ class InstallationError(Exception):
     """Something that the person at the terminal has to know; the text says what to do."""
 
 
+# Below the kernel's range for outgoing connections (net.ipv4.ip_local_port_range begins at 32768): a port that is free now
+# is not taken by somebody's connection before the broker binds it.
+PORTS = range(10240, 32768)
+
+
 def free_ports(count):
     """Distinct free ports of 127.0.0.1; held open together so that no two are the same."""
-    held = [socket.socket() for _ in range(count)]
+    held = []
     try:
-        for one in held:
-            one.bind(("127.0.0.1", 0))
+        while len(held) < count:
+            one = socket.socket()
+            held.append(one)
+            try:
+                one.bind(("127.0.0.1", random.choice(PORTS)))
+            except OSError:
+                held.pop().close()
         return [one.getsockname()[1] for one in held]
     finally:
         for one in held:
