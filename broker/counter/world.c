@@ -146,6 +146,7 @@ void zt_world_open(struct zt_world *world, const char *extra_grants)
     char path[256];
     struct zt_fault fault;
     *world = (struct zt_world){.catalogue = NULL};
+    assert_non_null(getenv("ZT_SOURCE_DIR")); // before anything is made that would be left behind
     snprintf(world->root, sizeof world->root, "%s/zt-world-XXXXXX", tmp && strlen(tmp) < 32 ? tmp : "/tmp");
     assert_non_null(mkdtemp(world->root));
     for (size_t i = 0; i < COUNT(folders); i++) {
