@@ -22,6 +22,7 @@
 #define CELL_MAX      8192 // texts longer than this are refused (records take 4,096 bytes a text)
 #define COLUMN_NAME   128
 #define QUERY_MAX     1024
+#define COLUMNS_MAX   (ZT_ROW_COLUMNS * (2 * COLUMN_NAME + 8))
 #define LOGIN_SECONDS 5
 #define QUERY_SECONDS 60
 
@@ -233,6 +234,16 @@ static void put_identifier(const struct odbc_connector *self, const char *name, 
     zt_buf_put_str(out, quote);
 }
 
+// The columns by name, as they were when they were bound: after a change of the table SELECT * would put
+// other values into the same cells.
+static void put_columns(const struct odbc_connector *self, struct zt_buf *out)
+{
+    for (size_t i = 0; i < self->column_count; i++) {
+        zt_buf_put_str(out, i ? ", " : "");
+        put_identifier(self, self->columns[i].name, false, out);
+    }
+}
+
 enum query { QUERY_SHAPE, QUERY_NULLS, QUERY_FIRST, QUERY_NEXT };
 
 static void put_query(const struct odbc_connector *self, enum query kind, struct zt_buf *out)
@@ -245,19 +256,24 @@ static void put_query(const struct odbc_connector *self, enum query kind, struct
     put_identifier(self, self->version_column, false, &version);
     put_identifier(self, self->table, true, &table);
     const char *k = zt_buf_text(&key), *v = zt_buf_text(&version), *t = zt_buf_text(&table);
+    struct zt_buf columns;
+    zt_buf_init(&columns, COLUMNS_MAX);
+    put_columns(self, &columns);
+    const char *c = zt_buf_text(&columns);
     if (kind == QUERY_SHAPE)
         zt_buf_printf(out, "SELECT * FROM %s WHERE 1 = 0", t);
     else if (kind == QUERY_NULLS)
         zt_buf_printf(out, "SELECT COUNT(*) FROM %s WHERE %s IS NULL OR %s IS NULL", t, v, k);
     else if (kind == QUERY_FIRST)
         zt_buf_printf(out,
-                      "SELECT * FROM %s WHERE %s IS NOT NULL AND %s IS NOT NULL ORDER BY %s, %s LIMIT %d", t,
-                      v, k, v, k, PAGE_ROWS);
+                      "SELECT %s FROM %s WHERE %s IS NOT NULL AND %s IS NOT NULL ORDER BY %s, %s LIMIT %d", c,
+                      t, v, k, v, k, PAGE_ROWS);
     else
         zt_buf_printf(out,
-                      "SELECT * FROM %s WHERE (%s > ? OR (%s = ? AND %s > ?)) AND %s IS NOT NULL "
+                      "SELECT %s FROM %s WHERE (%s > ? OR (%s = ? AND %s > ?)) AND %s IS NOT NULL "
                       "ORDER BY %s, %s LIMIT %d",
-                      t, v, v, k, k, v, k, PAGE_ROWS);
+                      c, t, v, v, k, k, v, k, PAGE_ROWS);
+    zt_buf_fini(&columns);
     zt_buf_fini(&key);
     zt_buf_fini(&version);
     zt_buf_fini(&table);
@@ -266,7 +282,7 @@ static void put_query(const struct odbc_connector *self, enum query kind, struct
 static enum zt_err execute(struct odbc_connector *self, enum query kind, struct zt_fault *fault)
 {
     struct zt_buf query;
-    zt_buf_init(&query, 4 * QUERY_MAX);
+    zt_buf_init(&query, 4 * QUERY_MAX + COLUMNS_MAX);
     put_query(self, kind, &query);
     SQLRETURN rc = SQLExecDirect(self->stmt, (SQLCHAR *)(uintptr_t)zt_buf_text(&query), SQL_NTS);
     zt_buf_fini(&query);
