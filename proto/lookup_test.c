@@ -225,7 +225,7 @@ static void names(void **state)
         assert_int_equal(zt_entry_kind_parse(wrong[i], &kind), ZT_E_INPUT);
     }
     assert_string_equal(zt_mode_name(0), "unknown");
-    assert_string_equal(zt_mode_name(-1), "unknown");
+    assert_string_equal(zt_mode_name((enum zt_mode) - 1), "unknown");
     assert_string_equal(zt_mode_name(5), "unknown");
     assert_string_equal(zt_mode_name(ZT_MODE_RESOLVE), "resolve");
     assert_string_equal(zt_entry_kind_name(0), "unknown");
