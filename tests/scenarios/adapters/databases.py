@@ -21,9 +21,22 @@ def run(command, text=None):
     return done.stdout
 
 
+# Debian's own /etc/odbcinst.ini has CommLog=1: the driver would write a log into /tmp for every connection.
+DRIVERS = """[PostgreSQL Unicode]
+Driver=psqlodbcw.so
+CommLog=0
+Debug=0
+[MariaDB Unicode]
+Driver=libmaodbc.so
+"""
+
+
 class Server:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="zt-db-")
+        with open(os.path.join(self.folder, "odbcinst.ini"), "w", encoding="utf-8") as out:
+            out.write(DRIVERS)
+        os.environ["ODBCSYSINI"] = self.folder
         self.port = free_ports(1)[0]
         self.process = None
 
@@ -100,7 +113,7 @@ class PostgreSQL(Server):
         run(self.client() + ["-f", path])
 
     def odbc(self):
-        return f"Driver=PostgreSQL Unicode;Server=127.0.0.1;Port={self.port};Database=city;Uid=zt;CommLog=0;Debug=0;"  # Debian's odbcinst.ini logs to /tmp
+        return f"Driver=PostgreSQL Unicode;Server=127.0.0.1;Port={self.port};Database=city;Uid=zt;"
 
 
 class MariaDB(Server):
