@@ -2,8 +2,10 @@
 // The drop folder: departments put whole files into it (written under another name, then renamed); we read
 // them in the order of their names and move each to done/ or bad/ once the broker has acknowledged all of it.
 //
-// Cursor: "<offset>:<line>:<file name>". After a restart the named file is continued; any other file that
-// still lies in the folder is read from its start, whatever its name, so a late file is never missed.
+// Cursor: "<offset>:<line>:<time of the file>:<file name>". After a restart the named file is continued, if
+// it is still the same (a department may deliver another under the old name: that one is read from its
+// start); any other file that still lies in the folder is read from its start, whatever its name, so a late
+// file is never missed.
 #include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
@@ -35,7 +37,8 @@ struct file_connector {
     struct zt_reader reader;
     char current[NAME_MAX_LEN]; // "" when no file is open
     char resume[NAME_MAX_LEN];  // the file of the cursor we began with
-    int64_t resume_offset, resume_line;
+    int64_t resume_offset, resume_line, resume_time;
+    int64_t time; // of the current file, nanoseconds since 1970
     struct finished *finished;
     size_t finished_count;
     char cursor[ZT_CURSOR_MAX];
@@ -72,7 +75,7 @@ static enum zt_err check_options(const struct zt_connector_options *options, str
 
 struct position {
     char name[NAME_MAX_LEN];
-    int64_t offset, line;
+    int64_t offset, line, time;
 };
 
 static enum zt_err parse_cursor(struct zt_bytes cursor, struct position *out)
@@ -83,13 +86,16 @@ static enum zt_err parse_cursor(struct zt_bytes cursor, struct position *out)
     memcpy(text, cursor.data, cursor.len);
     text[cursor.len] = 0;
     char *line = strchr(text, ':');
-    char *name = line ? strchr(line + 1, ':') : NULL;
+    char *time = line ? strchr(line + 1, ':') : NULL;
+    char *name = time ? strchr(time + 1, ':') : NULL;
     if (!name || strlen(text) != cursor.len || strlen(name + 1) >= sizeof out->name || !name[1])
         return ZT_E_INPUT;
     *line++ = 0;
+    *time++ = 0;
     *name++ = 0;
     if (zt_parse_i64(text, 0, INT64_MAX, &out->offset) != ZT_OK ||
-        zt_parse_i64(line, 1, INT64_MAX, &out->line) != ZT_OK)
+        zt_parse_i64(line, 1, INT64_MAX, &out->line) != ZT_OK ||
+        zt_parse_i64(time, INT64_MIN, INT64_MAX, &out->time) != ZT_OK)
         return ZT_E_INPUT;
     snprintf(out->name, sizeof out->name, "%s", name);
     return ZT_OK;
@@ -106,6 +112,7 @@ static enum zt_err take_cursor(struct file_connector *self, struct zt_bytes curs
     snprintf(self->resume, sizeof self->resume, "%s", at.name);
     self->resume_offset = at.offset;
     self->resume_line = at.line;
+    self->resume_time = at.time;
     memcpy(self->cursor, cursor.data, cursor.len);
     self->cursor[cursor.len] = 0;
     return ZT_OK;
@@ -189,7 +196,8 @@ static enum zt_err find_next(struct file_connector *self, char *name, struct zt_
 
 static void set_cursor(struct file_connector *self, const char *name, int64_t offset, int64_t line)
 {
-    snprintf(self->cursor, sizeof self->cursor, "%lld:%lld:%s", (long long)offset, (long long)line, name);
+    snprintf(self->cursor, sizeof self->cursor, "%lld:%lld:%lld:%s", (long long)offset, (long long)line,
+             (long long)self->time, name);
 }
 
 static void finish_current(struct file_connector *self, bool bad)
@@ -203,6 +211,16 @@ static void finish_current(struct file_connector *self, bool bad)
     zt_reader_close(&self->reader);
 }
 
+// Its time of change tells a file from another that is delivered under the same name; renaming keeps it.
+static enum zt_err time_of(const char *path, const char *name, int64_t *time, struct zt_fault *fault)
+{
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return zt_fault_errno(fault, "file.open", name, "cannot be looked at");
+    *time = (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec;
+    return ZT_OK;
+}
+
 static enum zt_err open_next(struct file_connector *self, struct zt_fault *fault)
 {
     if (self->finished_count == FINISHED_MAX)
@@ -213,10 +231,14 @@ static enum zt_err open_next(struct file_connector *self, struct zt_fault *fault
         return rc;
     if ((size_t)snprintf(path, sizeof path, "%s/%s", self->folder, name) >= sizeof path)
         return zt_fault_set(fault, ZT_E_LIMIT, "file.name", name, "the path is too long");
+    rc = time_of(path, name, &self->time, fault);
+    if (rc != ZT_OK)
+        return rc;
     bool resume = strcmp(name, self->resume) == 0;
+    bool same = resume && self->time == self->resume_time;
     snprintf(self->current, sizeof self->current, "%s", name);
-    rc = self->format->open(&self->reader, path, self->current, self->gb18030,
-                            resume ? self->resume_offset : 0, resume ? self->resume_line : 1, fault);
+    rc = self->format->open(&self->reader, path, self->current, self->gb18030, same ? self->resume_offset : 0,
+                            same ? self->resume_line : 1, fault);
     if (resume)
         self->resume[0] = 0; // a later file of the same name is another file
     if (rc == ZT_E_INPUT || rc == ZT_E_LIMIT) {

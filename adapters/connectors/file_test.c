@@ -132,6 +132,46 @@ static void resumes_behind_every_row(void **state)
     }
 }
 
+// While the adapter is down, a department delivers a new file under the name of one that was read.
+static void another_file_of_the_same_name_is_read_from_its_start(void **state)
+{
+    char cursor[ZT_CURSOR_MAX] = "";
+    write_text(*state, "a.csv", "a\n1\n");
+    struct zt_connector *c = open_files(*state, "csv", "utf-8", "");
+    expect_row(c, "a=1");
+    expect_end(c);
+    take_cursor(c, cursor);
+    settle(c);
+    c->ops->close(&c);
+    assert_true(exists(*state, "done/a.csv"));
+    write_text(*state, "a.csv", "a\n7\n8\n9\n");
+    c = open_files(*state, "csv", "utf-8", cursor);
+    expect_row(c, "a=7");
+    expect_row(c, "a=8");
+    take_cursor(c, cursor);
+    c->ops->close(&c);
+    c = open_files(*state, "csv", "utf-8", cursor); // and the same one goes on where it was
+    expect_row(c, "a=9");
+    expect_end(c);
+    c->ops->close(&c);
+}
+
+static void a_name_may_hold_colons(void **state)
+{
+    char cursor[ZT_CURSOR_MAX] = "";
+    write_text(*state, "10:30:00.csv", "a\n1\n2\n");
+    struct zt_connector *c = open_files(*state, "csv", "utf-8", "");
+    expect_row(c, "a=1");
+    take_cursor(c, cursor);
+    c->ops->close(&c);
+    c = open_files(*state, "csv", "utf-8", cursor);
+    expect_row(c, "a=2");
+    expect_end(c);
+    settle(c);
+    assert_true(exists(*state, "done/10:30:00.csv"));
+    c->ops->close(&c);
+}
+
 static void a_late_file_with_an_earlier_name_is_read(void **state)
 {
     write_text(*state, "m.csv", "a\n1\n");
@@ -186,8 +226,9 @@ static void refuses_bad_options_and_cursors(void **state)
         assert_string_equal(fault.rule, "connector.option");
         assert_null(c);
     }
-    static const char *const cursors[] = {
-        "x", "1:1:", "1:a", ":1:a", "-1:1:a", "1:0:a", "99999999999999999999:1:a"};
+    static const char *const cursors[] = {"x",       "1:1:5:", "1:1:a",
+                                          "1:5:a",   ":1:5:a", "-1:1:5:a",
+                                          "1:0:5:a", "1:1::a", "99999999999999999999:1:5:a"};
     for (size_t i = 0; i < sizeof cursors / sizeof *cursors; i++) {
         struct zt_fault fault = {0};
         assert_int_equal(zt_connector_file.open(&good, zt_bytes_str(cursors[i]), &c, &fault), ZT_E_INPUT);
@@ -207,6 +248,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(bad_files_go_to_their_own_folder, setup_folder, teardown_folder),
         cmocka_unit_test_setup_teardown(never_overwrites_a_done_file, setup_folder, teardown_folder),
         cmocka_unit_test_setup_teardown(resumes_behind_every_row, setup_folder, teardown_folder),
+        cmocka_unit_test_setup_teardown(another_file_of_the_same_name_is_read_from_its_start, setup_folder,
+                                        teardown_folder),
+        cmocka_unit_test_setup_teardown(a_name_may_hold_colons, setup_folder, teardown_folder),
         cmocka_unit_test_setup_teardown(a_late_file_with_an_earlier_name_is_read, setup_folder,
                                         teardown_folder),
         cmocka_unit_test_setup_teardown(reports_an_unreadable_source, setup_folder, teardown_folder),

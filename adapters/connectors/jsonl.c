@@ -56,9 +56,14 @@ static enum zt_err put_value(const json_t *value, struct zt_buf *out)
     case JSON_INTEGER:
         zt_buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         break;
-    case JSON_REAL:
-        zt_buf_printf(out, "%.*g", REAL_DIGITS, json_real_value(value));
+    case JSON_REAL: {
+        char text[32];
+        snprintf(text, sizeof text, "%.*g", REAL_DIGITS, json_real_value(value));
+        if (strtod(text, NULL) != json_real_value(value))
+            return ZT_E_INPUT; // more digits than a double holds: some of them would be lost
+        zt_buf_put_str(out, text);
         break;
+    }
     case JSON_TRUE:
     case JSON_FALSE:
         zt_buf_put_str(out, json_is_true(value) ? "true" : "false");
@@ -91,7 +96,11 @@ static enum zt_err take_members(struct zt_reader *reader, const json_t *object, 
         zt_buf_put(&reader->text, key, strlen(key) + 1);
         value_at[count] = reader->text.len;
         is_null[count] = json_is_null(value);
-        if (!is_null[count] && put_value(value, &reader->text) != ZT_OK)
+        enum zt_err rc = is_null[count] ? ZT_OK : put_value(value, &reader->text);
+        if (rc == ZT_E_INPUT)
+            return zt_fault_set(fault, ZT_E_INPUT, "jsonl.number", reader->place,
+                                "has a number of more than 15 digits with a fraction: write it as text");
+        if (rc != ZT_OK)
             return zt_fault_set(fault, ZT_E_LIMIT, "jsonl.size", reader->place, "is longer than 256 KiB");
         count++;
     }

@@ -21,6 +21,20 @@ static void amounts_keep_their_digits(void **state)
     c->ops->close(&c);
 }
 
+// A double holds 15 decimal digits: with more, an amount would come out as another one.
+static void amounts_of_too_many_digits_are_refused(void **state)
+{
+    write_text(*state, "a.jsonl",
+               "{\"a\":9999999999999.99}\n{\"a\":12345678901234567.89}\n{\"a\":0.1234567890123456}\n"
+               "{\"a\":\"12345678901234567.89\"}\n");
+    struct zt_connector *c = open_files(*state, "jsonl", "utf-8", "");
+    expect_row(c, "a=9999999999999.99");
+    expect_fault(c, ZT_E_INPUT, "jsonl.number", "a.jsonl:2");
+    expect_fault(c, ZT_E_INPUT, "jsonl.number", "a.jsonl:3");
+    expect_row(c, "a=12345678901234567.89");
+    c->ops->close(&c);
+}
+
 static void refuses_what_is_not_json(void **state)
 {
     write_text(*state, "a.jsonl",
@@ -99,6 +113,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_every_kind_of_value, setup_folder, teardown_folder),
         cmocka_unit_test_setup_teardown(amounts_keep_their_digits, setup_folder, teardown_folder),
+        cmocka_unit_test_setup_teardown(amounts_of_too_many_digits_are_refused, setup_folder,
+                                        teardown_folder),
         cmocka_unit_test_setup_teardown(refuses_what_is_not_json, setup_folder, teardown_folder),
         cmocka_unit_test_setup_teardown(faults_never_quote_the_row, setup_folder, teardown_folder),
         cmocka_unit_test_setup_teardown(refuses_rows_over_the_limits, setup_folder, teardown_folder),
