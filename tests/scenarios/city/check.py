@@ -53,6 +53,29 @@ class Numbers(unittest.TestCase):
         self.assertIsNone(given[50])
 
 
+class CrossCheck(unittest.TestCase):
+    """The same numbers, judged by the C library through `zt id check`."""
+
+    def judge(self, kind, value):
+        zt = os.path.join(os.environ.get("ZT_BIN_DIR", os.path.join(SOURCE, "build", "dev", "bin")), "zt")
+        if not os.access(zt, os.X_OK):
+            self.skipTest("zt is not built")
+        return subprocess.run([zt, "id", "check", "--kind", kind, value], capture_output=True, check=False).returncode == 0
+
+    def test_what_we_make_is_valid_and_a_changed_character_is_not(self):
+        citizens, codes = identifiers.CitizenNumbers(), identifiers.CreditCodes()
+        values = []
+        for index in range(60):
+            birth = days.add_days(datetime.date(1945, 3, 1), index * 487)
+            values.append(("citizen", citizens.next(("370202", "370705", "370282", "370784")[index % 4], birth, index % 2 == 0)))
+            values.append(("uscc", codes.next(("91", "92", "12", "52")[index % 4], "370702")))
+        for kind, value in values:
+            self.assertTrue(self.judge(kind, value), value)
+            at = 16 if kind == "citizen" else 12
+            other = value[:at] + ("1" if value[at] != "1" else "2") + value[at + 1:]
+            self.assertFalse(self.judge(kind, other), other)
+
+
 class Refusals(unittest.TestCase):
     def test_bad_arguments(self):
         with tempfile.TemporaryDirectory() as folder:
