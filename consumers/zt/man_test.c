@@ -45,10 +45,13 @@ static size_t take_names(char names[static 32][32])
 }
 
 static const struct zt_command *const known[] = {
-    &zt_command_lookup,       &zt_command_check,        &zt_command_issue,   &zt_command_scenario_hpf,
-    &zt_command_audit_search, &zt_command_audit_verify, &zt_command_status,  &zt_command_verify,
-    &zt_command_consent_new,  &zt_command_id_check,     &zt_command_id_make, &zt_command_catalogue_check,
-    &zt_command_key_curve,    &zt_command_key_vkey,
+    &zt_command_lookup,           &zt_command_check,          &zt_command_issue,
+    &zt_command_scenario_hpf,     &zt_command_audit_search,   &zt_command_audit_verify,
+    &zt_command_status,           &zt_command_verify,         &zt_command_consent_new,
+    &zt_command_id_check,         &zt_command_id_make,        &zt_command_catalogue_check,
+    &zt_command_catalogue_stats,  &zt_command_catalogue_list, &zt_command_catalogue_show,
+    &zt_command_catalogue_search, &zt_command_catalogue_doc,  &zt_command_catalogue_diff,
+    &zt_command_key_curve,        &zt_command_key_vkey,
 };
 
 // The frame's own table is in main.c, which is not linked here.
