@@ -136,6 +136,8 @@ static enum zt_err cut_row(struct zt_reader *reader, size_t *count, struct zt_fa
 static struct zt_bytes raw_value(const struct zt_reader *reader, size_t i, size_t count)
 {
     size_t end = i + 1 < count ? reader->starts[i + 1] : reader->raw.len;
+    if (end == 0) // the buffer may not even exist yet
+        return (struct zt_bytes){(const uint8_t *)"", 0};
     return (struct zt_bytes){reader->raw.data + reader->starts[i], end - reader->starts[i]};
 }
 

@@ -234,13 +234,20 @@ static void put_identifier(const struct odbc_connector *self, const char *name, 
     zt_buf_put_str(out, quote);
 }
 
+// A column is always named through its table: SQLite takes a quoted name that it does not know for a text.
+static void put_column(const struct odbc_connector *self, const char *name, struct zt_buf *out)
+{
+    zt_buf_put_str(out, "t.");
+    put_identifier(self, name, false, out);
+}
+
 // The columns by name, as they were when they were bound: after a change of the table SELECT * would put
 // other values into the same cells.
 static void put_columns(const struct odbc_connector *self, struct zt_buf *out)
 {
     for (size_t i = 0; i < self->column_count; i++) {
         zt_buf_put_str(out, i ? ", " : "");
-        put_identifier(self, self->columns[i].name, false, out);
+        put_column(self, self->columns[i].name, out);
     }
 }
 
@@ -252,8 +259,8 @@ static void put_query(const struct odbc_connector *self, enum query kind, struct
     zt_buf_init(&key, QUERY_MAX);
     zt_buf_init(&version, QUERY_MAX);
     zt_buf_init(&table, QUERY_MAX);
-    put_identifier(self, self->key_column, false, &key);
-    put_identifier(self, self->version_column, false, &version);
+    put_column(self, self->key_column, &key);
+    put_column(self, self->version_column, &version);
     put_identifier(self, self->table, true, &table);
     const char *k = zt_buf_text(&key), *v = zt_buf_text(&version), *t = zt_buf_text(&table);
     struct zt_buf columns;
@@ -261,16 +268,16 @@ static void put_query(const struct odbc_connector *self, enum query kind, struct
     put_columns(self, &columns);
     const char *c = zt_buf_text(&columns);
     if (kind == QUERY_SHAPE)
-        zt_buf_printf(out, "SELECT * FROM %s WHERE 1 = 0", t);
+        zt_buf_printf(out, "SELECT * FROM %s t WHERE 1 = 0", t);
     else if (kind == QUERY_NULLS)
-        zt_buf_printf(out, "SELECT COUNT(*) FROM %s WHERE %s IS NULL OR %s IS NULL", t, v, k);
+        zt_buf_printf(out, "SELECT COUNT(*) FROM %s t WHERE %s IS NULL OR %s IS NULL", t, v, k);
     else if (kind == QUERY_FIRST)
         zt_buf_printf(out,
-                      "SELECT %s FROM %s WHERE %s IS NOT NULL AND %s IS NOT NULL ORDER BY %s, %s LIMIT %d", c,
-                      t, v, k, v, k, PAGE_ROWS);
+                      "SELECT %s FROM %s t WHERE %s IS NOT NULL AND %s IS NOT NULL ORDER BY %s, %s LIMIT %d",
+                      c, t, v, k, v, k, PAGE_ROWS);
     else
         zt_buf_printf(out,
-                      "SELECT %s FROM %s WHERE (%s > ? OR (%s = ? AND %s > ?)) AND %s IS NOT NULL "
+                      "SELECT %s FROM %s t WHERE (%s > ? OR (%s = ? AND %s > ?)) AND %s IS NOT NULL "
                       "ORDER BY %s, %s LIMIT %d",
                       c, t, v, v, k, k, v, k, PAGE_ROWS);
     zt_buf_fini(&columns);
@@ -469,11 +476,20 @@ static enum zt_err take_position(struct odbc_connector *self, SQLULEN at, struct
     if (version_len < 0 || key_len < 0 || version_len + key_len + 1 > ZT_CURSOR_MAX)
         return source_fault(self, SQL_HANDLE_STMT, self->stmt,
                             "version and key together are longer than 511 bytes", fault);
+    char cursor[sizeof self->cursor];
     snprintf(self->last_version, sizeof self->last_version, "%.*s", (int)version_len,
              version->cells + at * version->width);
     snprintf(self->last_key, sizeof self->last_key, "%.*s", (int)key_len, key->cells + at * key->width);
-    snprintf(self->cursor, sizeof self->cursor, "%.*s\n%.*s", (int)version_len, self->last_version,
-             (int)key_len, self->last_key);
+    snprintf(cursor, sizeof cursor, "%.*s\n%.*s", (int)version_len, self->last_version, (int)key_len,
+             self->last_key);
+    // Only rows behind the position were asked for: the same one again means that its text lost digits.
+    if (strcmp(cursor, self->cursor) == 0) {
+        disconnect(self);
+        return zt_fault_set(fault, ZT_E_IO, "odbc.precision", self->table,
+                            "column %s has more digits than the driver writes, so it cannot order the rows",
+                            self->version_column);
+    }
+    memcpy(self->cursor, cursor, sizeof cursor);
     snprintf(self->place, sizeof self->place, "table %s row %.64s", self->table, self->last_key);
     return ZT_OK;
 }

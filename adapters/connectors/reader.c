@@ -60,7 +60,7 @@ enum zt_err zt_reader_convert(struct zt_reader *reader, struct zt_bytes raw, str
     if (zt_gb18030_to_utf8(raw, out, &bad_at) != ZT_OK)
         return zt_fault_set(fault, ZT_E_INPUT, "file.encoding", reader->place,
                             "byte %zu of the value is not GB18030; check the file's encoding", bad_at);
-    if (!zt_utf8_valid((struct zt_bytes){out->data + from, out->len - from}))
+    if (out->len > from && !zt_utf8_valid((struct zt_bytes){out->data + from, out->len - from}))
         return zt_fault_set(fault, ZT_E_INPUT, "file.encoding", reader->place, "holds a NUL character");
     zt_buf_put_u8(out, 0);
     return out->err;
