@@ -127,6 +127,28 @@ static void a_broker_that_is_away_is_waited_for(void **state)
     assert_string_equal(trouble_rule(), "");
 }
 
+static bool refuses(void *arg)
+{
+    return ((struct model_broker *)arg)->away;
+}
+
+static void a_key_that_is_not_admitted_is_told_as_such(void **state)
+{
+    (void)state;
+    f.broker.away = true;
+    f.shared.refused = refuses;
+    turn();
+    assert_string_equal(trouble_rule(), ""); // a moment of it is no trouble
+    for (int i = 0; i < 30; i++) {
+        f.now = zt_stream_wake(f.stream, f.now);
+        turn();
+    }
+    assert_string_equal(trouble_rule(), "broker.refused");
+    f.broker.away = false;
+    settle_down();
+    assert_string_equal(trouble_rule(), "");
+}
+
 static void what_a_dead_broker_had_not_committed_is_sent_again_byte_for_byte(void **state)
 {
     (void)state;
@@ -398,6 +420,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bad_rows_cost_only_themselves, enter, leave),
         cmocka_unit_test_setup_teardown(a_file_of_nothing_but_bad_rows_is_put_away_too, enter, leave),
         cmocka_unit_test_setup_teardown(a_broker_that_is_away_is_waited_for, enter, leave),
+        cmocka_unit_test_setup_teardown(a_key_that_is_not_admitted_is_told_as_such, enter, leave),
         cmocka_unit_test_setup_teardown(what_a_dead_broker_had_not_committed_is_sent_again_byte_for_byte,
                                         enter, leave),
         cmocka_unit_test_setup_teardown(acks_that_were_lost_are_made_good_by_the_welcome, enter, leave),
